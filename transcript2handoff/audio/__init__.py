@@ -1,0 +1,1 @@
+"""From a recording to a transcript: decode, recognise, tell the voices apart."""

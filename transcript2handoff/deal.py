@@ -1,0 +1,92 @@
+"""What is known about a deal before anybody listens: ``deal.toml``, a CRM record, a form."""
+
+import datetime
+import tomllib
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from transcript2handoff.errors import DealFileError
+
+Side = Literal["seller", "customer"]
+Stage = Literal["discovery", "demo", "technical", "negotiation", "closing"]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class Record(BaseModel):
+    """An immutable value; unknown fields are an error, so that a typing mistake is heard."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Participant(Record):
+    """Somebody who may be on a call, as the CRM or the invitation knows them."""
+
+    name: Text
+    side: Side
+    title: Text | None = None
+    email: Text | None = None
+
+
+class Call(Record):
+    """One call of a deal; relative dates ("by Friday") resolve against ``date``."""
+
+    id: Text
+    file: Text | None = None
+    date: datetime.date | None = None
+    stage: Stage | None = None
+
+
+class Deal(Record):
+    """The frame of a handoff: who sells what to whom, and who takes part."""
+
+    deal: Text = "unnamed"
+    seller: Text | None = None
+    customer: Text | None = None
+    product: Text | None = None
+    timezone: Text | None = None
+    glossary: tuple[Text, ...] = ()
+    participants: tuple[Participant, ...] = ()
+    calls: tuple[Call, ...] = ()
+
+    def call(self, call_id: str) -> Call:
+        """The listed call with this id, or a bare one if the deal does not list it."""
+        return next((call for call in self.calls if call.id == call_id), Call(id=call_id))
+
+    def on_side(self, side: Side) -> tuple[Participant, ...]:
+        """The participants of one side, in the order of the deal file."""
+        return tuple(person for person in self.participants if person.side == side)
+
+    def vocabulary(self) -> tuple[str, ...]:
+        """Names and terms that a listener should know, most telling first, without doubles."""
+        return tuple(dict.fromkeys(self._vocabulary()))
+
+    def _vocabulary(self) -> Iterator[str]:
+        yield from (name for name in (self.seller, self.customer) if name)
+        yield from (person.name for person in self.participants)
+        yield from self.glossary
+
+
+class DealContext(Record):
+    """What an engine is told beside the transcript."""
+
+    deal: Deal = Deal()
+    call: Call
+
+
+def parse_deal(toml: str, *, where: str = "deal.toml") -> Deal:
+    """Read the text of a ``deal.toml``.
+
+    Raises:
+        DealFileError: no TOML, or fields that do not fit; the message names them.
+    """
+    try:
+        return Deal.model_validate(tomllib.loads(toml))
+    except tomllib.TOMLDecodeError as error:
+        raise DealFileError(f"{where} is not valid TOML: {error}.") from error
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
+        )
+        raise DealFileError(f"{where} does not describe a deal: {faults}.") from error

@@ -1,0 +1,1 @@
+"""The local engine: rules and entities, no key and no network."""

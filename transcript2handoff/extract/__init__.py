@@ -1,0 +1,20 @@
+"""What all extraction engines share: the protocol that they fulfil."""
+
+from typing import Protocol
+
+from transcript2handoff.deal import DealContext
+from transcript2handoff.handoff import Draft
+from transcript2handoff.transcript import Transcript
+
+
+class Extractor(Protocol):
+    """An engine that reads a call and says which facts it holds, and where."""
+
+    def extract(self, transcript: Transcript, context: DealContext) -> Draft:
+        """Claims with citations. Every turn is read: ``Draft.coverage`` has no gap.
+
+        Raises:
+            EmptyTranscriptError: the transcript has no turns.
+            ExtractionRefusedError: the engine cannot read this call, for example its language.
+        """
+        ...

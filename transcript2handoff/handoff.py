@@ -1,0 +1,440 @@
+"""The typed handoff: thirteen kinds of facts, the evidence that proves them, Draft and Handoff.
+
+A *draft* is what an engine claims, with citations that nobody has checked yet. A *handoff* holds
+claims whose evidence stands letter for letter in a transcript. There is one way from the one to
+the other, ``transcript2handoff.ground``; a claim without evidence, or evidence whose words are not
+in its turn, cannot be constructed.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self, get_args
+
+from pydantic import Field, ValidationError, ValidationInfo, model_validator
+
+from transcript2handoff.deal import Call, Deal, Record, Text
+from transcript2handoff.errors import ArtifactError
+from transcript2handoff.transcript import Confidence, Seconds, Span, Transcript
+
+SCHEMA_VERSION = 1
+
+Strength = Literal["firm", "conditional", "hedged"]
+PromiseType = Literal["timeline", "feature", "resource", "commercial", "document", "support"]
+PromiseStatus = Literal["open", "withdrawn", "done"]
+ObjectionTopic = Literal[
+    "price",
+    "security",
+    "legal",
+    "product_gap",
+    "integration",
+    "timing",
+    "change_management",
+    "authority",
+    "trust",
+    "support",
+]
+ObjectionStatus = Literal["open", "addressed", "deferred"]
+Influence = Literal[
+    "economic_buyer", "champion", "technical", "user", "blocker", "influencer", "unknown"
+]
+CompetitorStatus = Literal["incumbent", "evaluating", "rejected", "mentioned"]
+TermType = Literal[
+    "price",
+    "seats",
+    "discount",
+    "length",
+    "start",
+    "renewal",
+    "payment",
+    "sla",
+    "budget",
+    "procurement",
+]
+Match = Literal["exact", "normalised", "fuzzy"]
+"""How a quote was found: letter for letter, but for case and punctuation, or nearly."""
+
+
+class Goal(Record):
+    """An outcome that the customer wants from buying, or how success will be judged."""
+
+    kind: Literal["goal"] = "goal"
+    metric: str | None = None
+    baseline: str | None = None
+    target: str | None = None
+    deadline: str | None = None
+
+
+class Pain(Record):
+    """A problem that the customer has today, or what triggered the search."""
+
+    kind: Literal["pain"] = "pain"
+
+
+class Promise(Record):
+    """The seller's side commits to do, send, deliver, include, grant or guarantee something."""
+
+    kind: Literal["promise"] = "promise"
+    strength: Strength
+    type: PromiseType
+    owner: str | None = None
+    due: str | None = None
+    """An ISO date where the words allow exactly one day, else the words; none if nothing was said."""
+    status: PromiseStatus = "open"
+
+
+class Exclusion(Record):
+    """The seller says that something is not included, not supported, not going to happen."""
+
+    kind: Literal["exclusion"] = "exclusion"
+
+
+class CustomerCommitment(Record):
+    """The customer's side commits to do, send or provide something."""
+
+    kind: Literal["customer_commitment"] = "customer_commitment"
+    owner: str | None = None
+    due: str | None = None
+
+
+class Objection(Record):
+    """A doubt, concern, push-back or condition that the customer raises."""
+
+    kind: Literal["objection"] = "objection"
+    topic: ObjectionTopic
+    status: ObjectionStatus = "open"
+
+
+class Stakeholder(Record):
+    """A person on the customer's side who matters to the deal or the rollout."""
+
+    kind: Literal["stakeholder"] = "stakeholder"
+    name: str | None = None
+    role: str | None = None
+    influence: Influence = "unknown"
+    present: bool
+
+    @model_validator(mode="after")
+    def _is_somebody(self) -> Self:
+        if not (self.name or self.role):
+            raise ValueError("a stakeholder needs a name or a role")
+        return self
+
+
+class Competitor(Record):
+    """Another vendor, product, or the in-house or do-nothing alternative."""
+
+    kind: Literal["competitor"] = "competitor"
+    name: Text
+    status: CompetitorStatus
+    reason: str | None = None
+
+
+class Term(Record):
+    """A commercial fact that was stated."""
+
+    kind: Literal["term"] = "term"
+    type: TermType
+    value: Text
+
+
+class Requirement(Record):
+    """A fact about the customer's environment that delivery must respect."""
+
+    kind: Literal["requirement"] = "requirement"
+
+
+class Risk(Record):
+    """What could make this account fail after signature."""
+
+    kind: Literal["risk"] = "risk"
+
+
+class Expansion(Record):
+    """A sign of later growth."""
+
+    kind: Literal["expansion"] = "expansion"
+
+
+class NextStep(Record):
+    """An agreed meeting or a joint step with a time."""
+
+    kind: Literal["next_step"] = "next_step"
+    due: str | None = None
+
+
+Fact = Annotated[
+    Goal
+    | Pain
+    | Promise
+    | Exclusion
+    | CustomerCommitment
+    | Objection
+    | Stakeholder
+    | Competitor
+    | Term
+    | Requirement
+    | Risk
+    | Expansion
+    | NextStep,
+    Field(discriminator="kind"),
+]
+Kind = Literal[
+    "goal",
+    "pain",
+    "promise",
+    "exclusion",
+    "customer_commitment",
+    "objection",
+    "stakeholder",
+    "competitor",
+    "term",
+    "requirement",
+    "risk",
+    "expansion",
+    "next_step",
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+class Citation(Record):
+    """Where an engine says that a fact is stated: a turn's number and words of it, unchecked."""
+
+    turn: int
+    quote: str
+
+
+class DraftClaim(Record):
+    """A fact as an engine claims it, before anybody looked whether the words are there."""
+
+    summary: Text
+    fact: Fact
+    citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
+    """The first is the best one."""
+    confidence: Confidence = 1.0
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the fact."""
+        return self.fact.kind
+
+
+class Window(Record):
+    """Turns that an engine has read together, first and last included."""
+
+    first: Annotated[int, Field(ge=1)]
+    last: Annotated[int, Field(ge=1)]
+
+
+class Provenance(Record):
+    """What made the claims of one call."""
+
+    call_id: Text
+    engine: Text
+    engine_version: Text
+    model: str | None = None
+
+
+class Draft(Record):
+    """Everything that an engine claims about one call. ``coverage`` says what it has read."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    call_id: Text
+    transcript_version: Annotated[int, Field(ge=1)]
+    provenance: Provenance
+    coverage: tuple[Window, ...]
+    claims: tuple[DraftClaim, ...] = ()
+
+    def to_json(self) -> str:
+        """The file ``3_draft.json``."""
+        return self.model_dump_json(indent=1) + "\n"
+
+
+class SpokenEvidence(Record):
+    """Words of a call, letter for letter, with who said them and when.
+
+    It can only be built in the presence of its transcript (``context={"transcripts": {...}}``),
+    and ``ground.py`` is the one who does; reading a handoff checks every quote again.
+    """
+
+    source: Literal["spoken"] = "spoken"
+    call_id: Text
+    transcript_version: Annotated[int, Field(ge=1)]
+    turn: Annotated[int, Field(ge=1)]
+    quote: Annotated[str, Field(min_length=1)]
+    start: Seconds | None
+    end: Seconds | None
+    speaker: str | None
+    """The id of a speaker in the transcript; names are looked up there, so that they can be mended."""
+    match: Match
+
+    @model_validator(mode="after")
+    def _stands_in_its_turn(self, info: ValidationInfo) -> Self:
+        transcripts: Mapping[str, Transcript] = (info.context or {}).get("transcripts", {})
+        transcript = transcripts.get(self.call_id)
+        if transcript is None:
+            raise ValueError(f"no transcript of {self.call_id} to prove the quote with")
+        if transcript.version != self.transcript_version:
+            raise ValueError(
+                f"evidence of version {self.transcript_version} of {self.call_id}, "
+                f"which is at version {transcript.version}"
+            )
+        if self.turn > len(transcript.turns):
+            raise ValueError(f"{self.call_id} has no turn {self.turn}")
+        turn = transcript.turn(self.turn)
+        if self.quote not in turn.text:
+            raise ValueError(f"turn {self.turn} of {self.call_id} does not hold {self.quote!r}")
+        if self.speaker != turn.speaker:
+            raise ValueError(f"turn {self.turn} of {self.call_id} is not said by {self.speaker}")
+        return self
+
+
+class StatementEvidence(Record):
+    """What somebody answered to a question after the call; never mixed with what was said on it."""
+
+    source: Literal["statement"] = "statement"
+    person: Text
+    at: datetime
+    words: Text
+    question_id: str | None = None
+
+
+Evidence = Annotated[SpokenEvidence | StatementEvidence, Field(discriminator="source")]
+
+
+class Claim(Record):
+    """A fact with the words that prove it. ``id`` is given once and kept over every re-run."""
+
+    id: Text
+    summary: Text
+    fact: Fact
+    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
+    """The first is the best one."""
+    confidence: Confidence = 1.0
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the fact."""
+        return self.fact.kind
+
+    @property
+    def spoken(self) -> tuple[SpokenEvidence, ...]:
+        """The evidence from calls, best first."""
+        return tuple(e for e in self.evidence if isinstance(e, SpokenEvidence))
+
+
+class Rejection(Record):
+    """What an engine claimed and the transcript does not bear out; shown in the appendix only."""
+
+    claim: DraftClaim
+    call_id: Text
+    reason: Text
+
+
+class CallRecord(Record):
+    """A call that the handoff was made from."""
+
+    call: Call
+    transcript_version: Annotated[int, Field(ge=1)]
+    turns: int
+    duration: Seconds | None = None
+    language: str | None = None
+
+
+class Handoff(Record):
+    """What sales knows and customer success needs, each line with its proof."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    deal: Deal
+    calls: tuple[CallRecord, ...]
+    provenance: tuple[Provenance, ...]
+    claims: tuple[Claim, ...] = ()
+    rejected: tuple[Rejection, ...] = ()
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        ids = [claim.id for claim in self.claims]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two claims have the same id")
+        return self
+
+    def of_kind(self, *kinds: Kind) -> tuple[Claim, ...]:
+        """The claims of these kinds, in the order of the handoff."""
+        return tuple(claim for claim in self.claims if claim.kind in kinds)
+
+    def to_json(self) -> str:
+        """The file ``4_handoff.json``."""
+        return self.model_dump_json(indent=1) + "\n"
+
+    def items(self) -> list[dict[str, Any]]:
+        """Flat records for other programs: kind, summary, evidence, the fields of the kind."""
+        return [
+            {
+                "id": claim.id,
+                **claim.fact.model_dump(mode="json"),
+                "summary": claim.summary,
+                "evidence": [evidence.model_dump(mode="json") for evidence in claim.evidence],
+            }
+            for claim in self.claims
+        ]
+
+
+def spoken_evidence(
+    transcript: Transcript, turn: int, span: Span, *, match: Match
+) -> SpokenEvidence:
+    """The words of ``span`` in a turn as evidence, with speaker and seconds off the transcript.
+
+    Raises:
+        IndexError: there is no such turn.
+        ValidationError: the span is empty.
+    """
+    said = transcript.turn(turn)
+    playback = said.playback(span)
+    return SpokenEvidence.model_validate(
+        {
+            "call_id": transcript.call_id,
+            "transcript_version": transcript.version,
+            "turn": turn,
+            "quote": said.text[span.begin : span.end],
+            "start": playback.start if playback else None,
+            "end": playback.end if playback else None,
+            "speaker": said.speaker,
+            "match": match,
+        },
+        context={"transcripts": {transcript.call_id: transcript}},
+    )
+
+
+def read_draft(text: str | bytes, *, where: str = "the draft") -> Draft:
+    """Read what ``Draft.to_json`` wrote.
+
+    Raises:
+        ArtifactError: it is not a draft of this schema version.
+    """
+    try:
+        return Draft.model_validate_json(text)
+    except ValidationError as error:
+        raise ArtifactError(_fault(error, where, "draft", "extract")) from error
+
+
+def read_handoff(
+    text: str | bytes, transcripts: Iterable[Transcript], *, where: str = "the handoff"
+) -> Handoff:
+    """Read what ``Handoff.to_json`` wrote, and check every quote in its transcript.
+
+    Raises:
+        ArtifactError: it is not a handoff of this schema version, or a quote is not proved.
+    """
+    known = {transcript.call_id: transcript for transcript in transcripts}
+    try:
+        return Handoff.model_validate_json(text, context={"transcripts": known})
+    except ValidationError as error:
+        raise ArtifactError(_fault(error, where, "handoff", "ground")) from error
+
+
+def _fault(error: ValidationError, where: str, what: str, command: str) -> str:
+    first = error.errors()[0]
+    place = ".".join(map(str, first["loc"])) or "top"
+    return (
+        f"{where} is not a {what} of schema version {SCHEMA_VERSION}: {first['msg']} (at {place}). "
+        f"Make it again with `t2h {command}`."
+    )
