@@ -8,7 +8,7 @@ in its turn, cannot be constructed.
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import Field, ValidationError, ValidationInfo, model_validator
 
@@ -16,7 +16,7 @@ from transcript2handoff.deal import Call, Deal, Record, Text
 from transcript2handoff.errors import ArtifactError
 from transcript2handoff.transcript import Confidence, Seconds, Span, Transcript
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Final = 1
 
 Strength = Literal["firm", "conditional", "hedged"]
 PromiseType = Literal["timeline", "feature", "resource", "commercial", "document", "support"]

@@ -3,14 +3,14 @@
 import json
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, Final, Literal, NamedTuple, Self
 
 from pydantic import Field, ValidationError, model_validator
 
 from transcript2handoff.deal import Record, Side, Text
 from transcript2handoff.errors import ArtifactError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Final = 1
 
 Confidence = Annotated[float, Field(ge=0.0, le=1.0)]
 Seconds = Annotated[float, Field(ge=0.0)]
@@ -47,6 +47,8 @@ class Speaker(Record):
     title: Text | None = None
     name_confidence: Confidence = 0.0
     side_confidence: Confidence = 0.0
+    channel: Annotated[int, Field(ge=0)] | None = None
+    """The channel of the recording on which this voice is, where channels carry different people."""
     reason: str | None = None
     """Why this name and side, in words that a reader can check."""
 
