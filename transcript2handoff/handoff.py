@@ -78,7 +78,7 @@ class Promise(Record):
     type: PromiseType
     owner: str | None = None
     due: str | None = None
-    """An ISO date where the words allow exactly one day, else the words; none if nothing was said."""
+    """An ISO date where the words allow exactly one day, else the words; none if unsaid."""
     status: PromiseStatus = "open"
 
 
@@ -264,7 +264,7 @@ class SpokenEvidence(Record):
     start: Seconds | None
     end: Seconds | None
     speaker: str | None
-    """The id of a speaker in the transcript; names are looked up there, so that they can be mended."""
+    """A speaker id of the transcript; names are looked up there, so that they can be mended."""
     match: Match
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""What was said, by whom and when; and the way between a character and a second of the recording."""
+"""What was said, by whom and when; the way between a character and a second."""
 
 import json
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ class Speaker(Record):
     name_confidence: Confidence = 0.0
     side_confidence: Confidence = 0.0
     channel: Annotated[int, Field(ge=0)] | None = None
-    """The channel of the recording on which this voice is, where channels carry different people."""
+    """The channel that this voice is on, where channels carry different people."""
     reason: str | None = None
     """Why this name and side, in words that a reader can check."""
 
@@ -237,8 +237,9 @@ def read_transcript(text: str | bytes, *, where: str = "the transcript") -> Tran
     try:
         return Transcript.model_validate_json(text)
     except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "top"
         raise ArtifactError(
-            f"{where} is not a transcript of schema version {SCHEMA_VERSION}: "
-            f"{error.errors()[0]['msg']} (at {'.'.join(map(str, error.errors()[0]['loc'])) or 'top'}). "
-            "Make it again with `t2h transcribe`."
+            f"{where} is not a transcript of schema version {SCHEMA_VERSION}: {first['msg']} "
+            f"(at {place}). Make it again with `t2h transcribe`."
         ) from error
