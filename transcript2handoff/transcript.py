@@ -131,6 +131,8 @@ class Transcript(Record):
     """ISO 639-1 code of the language spoken, where it is known."""
     duration: Seconds | None = None
     source: Source | None = None
+    notes: tuple[Text, ...] = ()
+    """What a reader should know about how it came about: a damaged file, voices not told apart."""
     speakers: tuple[Speaker, ...] = ()
     turns: tuple[Turn, ...] = ()
 

@@ -10,6 +10,11 @@ from transcript2handoff.transcript import Transcript
 class Extractor(Protocol):
     """An engine that reads a call and says which facts it holds, and where."""
 
+    @property
+    def identity(self) -> str:
+        """Name and version of all that decides the result; equal identities, equal drafts."""
+        ...
+
     def extract(self, transcript: Transcript, context: DealContext) -> Draft:
         """Claims with citations. Every turn is read: ``Draft.coverage`` has no gap.
 

@@ -1,0 +1,55 @@
+# Two commands: `make demo` runs the main job, `make test` runs every test. Each sets up what it needs.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PAGES  := build/lint
+
+.PHONY: demo test check lint format docs golden bench lock clean chromium
+
+demo: $(VENV)/.runtime  ## a recording becomes a kickoff brief in out/
+	$(BIN)/t2h run fixtures/harborline/harborline-1/1_call.opus --deal fixtures/harborline/deal.toml -o out
+	@echo "Open out/5_kickoff_brief.html in a browser; every line plays back."
+
+test: lint chromium  ## every test, the slow ones too
+	$(BIN)/python -m pytest
+
+check: lint  ## the quick run: all but the slow tests
+	$(BIN)/python -m pytest -m "not slow"
+
+# Static checkers do not follow an editable install, so they look at an ordinary copy of the package.
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	rm -rf build && $(PIP) --no-deps --no-build-isolation --target $(PAGES) .
+	cd $(PAGES) && ../../$(BIN)/mypy --config-file ../../pyproject.toml
+	cd $(PAGES) && PYTHONPATH=. ../../$(BIN)/lint-imports --config ../../pyproject.toml
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+docs: $(VENV)/.dev  ## write the documents that are generated: command line, settings, formats, schemas
+	$(BIN)/python docs/generate.py
+
+golden: $(VENV)/.dev  ## write the golden documents anew, for a reviewer to diff
+	$(BIN)/python tests/regenerate.py
+
+lock: $(VENV)/.dev  ## note the versions that are installed now
+	$(BIN)/pip freeze --exclude-editable | sed 's/+cpu$$//' > constraints.txt
+
+chromium:
+	@test -x /usr/bin/chromium || { \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -qy --no-install-recommends chromium; \
+	  else echo "The browser tests need the Debian package chromium: sudo apt-get install chromium"; exit 1; fi; }
+
+$(VENV)/.runtime: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --editable ".[diarize,models]"
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime
+	$(PIP) --editable ".[diarize,models,dev]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist out *.egg-info

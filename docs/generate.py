@@ -1,0 +1,72 @@
+"""Write the documents that follow from the code; a test fails when one of them is stale."""
+
+import json
+from pathlib import Path
+
+import typer.main
+from click import Context, Group
+
+from transcript2handoff.cli import app
+from transcript2handoff.handoff import Draft, Handoff
+from transcript2handoff.importers import FORMATS
+from transcript2handoff.settings import Settings
+from transcript2handoff.transcript import Transcript
+
+HERE = Path(__file__).parent
+
+
+def documents() -> dict[str, str]:
+    """Every generated document by its path below ``docs/``."""
+    schemas = {"transcript": Transcript, "draft": Draft, "handoff": Handoff}
+    return {
+        "cli.md": command_line(),
+        "settings.md": settings(),
+        "formats.md": formats(),
+        **{
+            f"schema/{name}.schema.json": json.dumps(model.model_json_schema(), indent=1) + "\n"
+            for name, model in schemas.items()
+        },
+    }
+
+
+def command_line() -> str:
+    """The help of every command."""
+    group = typer.main.get_command(app)
+    assert isinstance(group, Group)
+    whole = Context(group, info_name="t2h", terminal_width=90, max_content_width=90)
+    parts = ["# The command line", _block(group.get_help(whole))]
+    for name, command in group.commands.items():
+        context = Context(command, info_name=name, parent=whole, terminal_width=90)
+        parts += [f"## t2h {name}", _block(command.get_help(context))]
+    return "\n\n".join(parts) + "\n"
+
+
+def settings() -> str:
+    """Every environment variable that is read."""
+    rows = [
+        f"| `T2H_{name.upper()}` | {field.description} | {_default(field.default)} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    head = "# Settings\n\n| environment variable | meaning | default |\n|---|---|---|\n"
+    return head + "\n".join(rows) + "\n"
+
+
+def formats() -> str:
+    """Every transcript format that is read."""
+    rows = [f"| {name} | {description} |" for name, description in FORMATS.items()]
+    return "# Transcripts that are read\n\n| format | what it is |\n|---|---|\n" + "\n".join(rows) + "\n"
+
+
+def _default(value: object) -> str:
+    return f"`{value}`" if isinstance(value, str | int | float | bool) else "–"
+
+
+def _block(text: str) -> str:
+    return f"```\n{text.strip()}\n```"
+
+
+if __name__ == "__main__":
+    for path, text in documents().items():
+        target = HERE / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")

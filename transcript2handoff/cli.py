@@ -1,0 +1,262 @@
+"""The command line: parse, call, print."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from transcript2handoff import assemble, pipeline
+from transcript2handoff.console import OUT, explaining, print_json, progress
+from transcript2handoff.deal import Deal, DealContext
+from transcript2handoff.doctor import examine
+from transcript2handoff.evaluation import Corpus, evaluate_corpus
+from transcript2handoff.handoff import Handoff, read_handoff
+from transcript2handoff.errors import InputError
+from transcript2handoff.pipeline import DRAFT, HANDOFF, TRANSCRIPT, Step
+from transcript2handoff.render import BriefOptions
+from transcript2handoff.settings import Settings
+from transcript2handoff.shelf import FolderShelf, read_file
+from transcript2handoff.transcript import Transcript, read_transcript
+
+EXIT_CODES = """\
+Exit codes: 0 done · 2 wrong usage · 3 the input cannot be used · 4 a model file is missing or wrong
+· 5 the engine refuses this call (for example its language) · 6 the result cannot be written
+· 130 stopped with Ctrl-C. Nothing half-written is left behind, whatever the code.
+"""
+
+app = typer.Typer(
+    help="A sales call goes in, and out comes a handoff in which every line can be played back.\n\n"
+    "recording → transcribe → extract → ground → render → kickoff brief. `run` does it all; each "
+    "step is a command of its own and writes the numbered file that the next one reads.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+class Engine(StrEnum):
+    """The engines that extract facts."""
+
+    LOCAL = "local"
+
+
+class ExportFormat(StrEnum):
+    """What a handoff can be exported as."""
+
+    ITEMS = "items"
+
+
+CallFile = Annotated[
+    Path, typer.Argument(metavar="CALL", help="A recording, or a transcript of another tool.")
+]
+TranscriptFile = Annotated[Path, typer.Argument(metavar="TRANSCRIPT", help=f"A {TRANSCRIPT}.")]
+DraftFile = Annotated[Path, typer.Argument(metavar="DRAFT", help=f"A {DRAFT}.")]
+HandoffFile = Annotated[Path, typer.Argument(metavar="HANDOFF", help=f"A {HANDOFF}.")]
+Out = Annotated[
+    Path, typer.Option("--out", "-o", metavar="DIR", help="The folder for the numbered files.")
+]
+SameFolder = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", metavar="DIR", help="The folder to write; that of the input else."),
+]
+DealFile = Annotated[
+    Path | None,
+    typer.Option("--deal", metavar="TOML", help="The deal file: who sells what to whom, and who "
+                 "takes part. Names and sides of speakers are much better with it."),
+]
+CallId = Annotated[
+    str | None,
+    typer.Option("--call", metavar="ID", help="The id of the call; else the call that the deal "
+                 "file lists for this file, else the file's name."),
+]
+AudioUrl = Annotated[
+    str | None,
+    typer.Option("--audio-url", metavar="URL", help="Where the brief finds the recording; else "
+                 "the file itself, by a relative path."),
+]
+EngineName = Annotated[Engine, typer.Option("--engine", help="The engine that extracts facts.")]
+Force = Annotated[
+    bool, typer.Option("--force", help="Do every step again, also over files changed by hand.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for machines.")]
+
+
+@app.command()
+def run(  # noqa: PLR0913, PLR0917 - the options of the command line
+    file: CallFile,
+    out: Out,
+    deal: DealFile = None,
+    call: CallId = None,
+    engine: EngineName = Engine.LOCAL,
+    audio_url: AudioUrl = None,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the kickoff brief of one call: all steps, leaving out what is made already."""
+    order = assemble.Order(
+        file=file, folder=out, deal_file=deal, call_id=call, engine=engine, audio_url=audio_url
+    )
+    with explaining(as_json=as_json):
+        plan = assemble.plan(order, Settings())
+        _execute(pipeline.steps(plan), FolderShelf(out, overwrite=force), out, as_json=as_json)
+
+
+@app.command()
+def transcribe(  # noqa: PLR0913, PLR0917 - the options of the command line
+    file: CallFile,
+    out: Out,
+    deal: DealFile = None,
+    call: CallId = None,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write down who says what, and when: a recording, or another tool's transcript, to turns."""
+    order = assemble.Order(file=file, folder=out, deal_file=deal, call_id=call)
+    with explaining(as_json=as_json):
+        plan = assemble.plan(order, Settings())
+        step = pipeline.transcribe_step(plan.listener, plan.context)
+        _execute([step], FolderShelf(out, overwrite=force), out, as_json=as_json)
+
+
+@app.command()
+def extract(  # noqa: PLR0913, PLR0917 - the options of the command line
+    transcript: TranscriptFile,
+    out: SameFolder = None,
+    deal: DealFile = None,
+    engine: EngineName = Engine.LOCAL,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Let an engine say which facts the call holds, and with which words."""
+    with explaining(as_json=as_json):
+        transcript = _named(transcript, TRANSCRIPT)
+        context = _context(_transcript(transcript), deal)
+        step = pipeline.extract_step(assemble.extractor(engine), context)
+        _continue(step, transcript, out, force=force, as_json=as_json)
+
+
+@app.command()
+def ground(
+    draft: DraftFile,
+    out: SameFolder = None,
+    deal: DealFile = None,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find every quote of a draft in the transcript beside it; reject what nobody said."""
+    with explaining(as_json=as_json):
+        draft = _named(draft, DRAFT)
+        context = _context(_transcript(draft.parent / TRANSCRIPT), deal)
+        _continue(pipeline.ground_step(context), draft, out, force=force, as_json=as_json)
+
+
+@app.command()
+def render(
+    handoff: HandoffFile,
+    out: SameFolder = None,
+    audio_url: AudioUrl = None,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write the internal kickoff brief, Markdown and HTML, from a handoff."""
+    with explaining(as_json=as_json):
+        handoff = _named(handoff, HANDOFF)
+        call_id = _handoff(handoff).calls[0].call.id
+        step = pipeline.render_step(BriefOptions(audio={call_id: audio_url} if audio_url else {}))
+        _continue(step, handoff, out, force=force, as_json=as_json)
+
+
+@app.command()
+def export(
+    handoff: HandoffFile,
+    to: Annotated[ExportFormat, typer.Option("--format", help="What to print.")],
+) -> None:
+    """Print a handoff for other programs: `items` are flat records, one a claim."""
+    with explaining(as_json=False):
+        if to is ExportFormat.ITEMS:
+            print_json({"items": _handoff(_named(handoff, HANDOFF)).items()})
+
+
+@app.command(name="eval")
+def evaluate(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Annotated calls, in JSON.")],
+    engine: EngineName = Engine.LOCAL,
+    recordings: Annotated[
+        bool,
+        typer.Option("--recordings", help="Hear the recordings beside the annotated calls."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run an engine over annotated calls and print how much of the gold it finds."""
+    with explaining(as_json=as_json), progress() as bars:
+        corpus = Corpus(folder=folder, engine=assemble.extractor(engine), recordings=recordings)
+        result = evaluate_corpus(corpus, Settings(), bars.counter("evaluate"))
+    if as_json:
+        print_json(result.report.as_dict())
+    else:
+        OUT.print(result.table, markup=False, end="")
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Say what is installed, which model files are there, and what to do about the others."""
+    findings = examine(Settings())
+    if as_json:
+        print_json([finding.as_dict() for finding in findings])
+    else:
+        for finding in findings:
+            OUT.print(finding.line, markup=False)
+    if not all(finding.good for finding in findings):
+        raise typer.Exit(4)
+
+
+def main() -> None:
+    """The program ``t2h``."""
+    app()
+
+
+def _continue(step: Step, file: Path, out: Path | None, *, force: bool, as_json: bool) -> None:
+    """Do one step with the files that stand beside ``file``."""
+    folder = out or file.parent
+    shelf = FolderShelf(folder, overwrite=force, inputs=file.parent)
+    _execute([step], shelf, folder, as_json=as_json)
+
+
+def _execute(steps: Iterable[Step], shelf: FolderShelf, folder: Path, *, as_json: bool) -> None:
+    plan = tuple(steps)
+    with progress() as bars:
+        outcomes = pipeline.execute(plan, shelf, watch=bars.watch)
+    files = [str(folder / name) for step in plan for name in step.writes]
+    if as_json:
+        print_json({"steps": {k: v.value for k, v in outcomes.items()}, "files": files})
+        return
+    for step in plan:
+        note = " (unchanged)" if outcomes[step.name] is pipeline.Outcome.REUSED else ""
+        for name in step.writes:
+            OUT.print(f"{folder / name}{note}", markup=False)
+
+
+def _named(file: Path, name: str) -> Path:
+    """The numbered file in a call's folder; the folder itself may be given for it."""
+    path = file / name if file.is_dir() else file
+    if path.name != name:
+        raise InputError(f"{file} is not called {name}. Give the call's folder, or {name} in it.")
+    return path
+
+
+def _transcript(path: Path) -> Transcript:
+    return read_transcript(read_file(path), where=str(path))
+
+
+def _handoff(path: Path) -> Handoff:
+    transcript = _transcript(path.parent / TRANSCRIPT)
+    return read_handoff(read_file(path), [transcript], where=str(path))
+
+
+def _context(transcript: Transcript, deal_file: Path | None) -> DealContext:
+    deal = assemble.read_deal(deal_file) if deal_file else Deal()
+    return DealContext(deal=deal, call=deal.call(transcript.call_id))

@@ -1,0 +1,77 @@
+"""What the command line shows: progress while it works, results, and errors in words."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from transcript2handoff.errors import HandoffError
+from transcript2handoff.pipeline import Step
+from transcript2handoff.watch import Watch
+
+OUT = Console(highlight=False, soft_wrap=True, emoji=False)
+ERR = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+
+
+@contextmanager
+def explaining(*, as_json: bool) -> Iterator[None]:
+    """Turn the errors of our tree into a message and an exit code; there is no stack trace."""
+    try:
+        yield
+    except HandoffError as error:
+        if as_json:
+            print_json({"error": {"type": type(error).__name__, "message": str(error)}})
+        else:
+            ERR.print(f"[bold red]Error:[/] {escape(str(error))}")
+        raise typer.Exit(error.exit_code) from error
+
+
+@contextmanager
+def progress() -> Iterator["Bars"]:
+    """Bars on a terminal, a line a step elsewhere; always on standard error."""
+    columns = (
+        TextColumn("{task.description:<12}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=ERR, disable=not ERR.is_terminal) as bars:
+        shown = Bars(bars)
+        yield shown
+        shown.close()
+
+
+class Bars:
+    """One bar for each step that is done."""
+
+    def __init__(self, bars: Progress) -> None:
+        """Show the steps on ``bars``."""
+        self._bars = bars
+        self._running: tuple[str, float] | None = None
+
+    def watch(self, step: Step) -> Watch:
+        """A new bar; the one before it is full."""
+        self.close()
+        task = self._bars.add_task(step.name, total=1.0)
+        self._running = (step.name, time.monotonic())
+        return Watch(report=lambda share: self._bars.update(task, completed=share))
+
+    def close(self) -> None:
+        """The last step is done."""
+        for task in self._bars.tasks:
+            self._bars.update(task.id, completed=1.0)
+        if self._running and not ERR.is_terminal:
+            name, since = self._running
+            ERR.print(f"{name:<12} {time.monotonic() - since:.1f} s")
+        self._running = None
+
+
+def print_json(data: Any) -> None:
+    """One JSON value on standard output, for machines."""
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=1))

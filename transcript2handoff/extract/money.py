@@ -1,0 +1,69 @@
+"""Amounts with the unit that they are said in: money, shares, seats, spans of time."""
+
+import re
+from typing import Final, Literal, NamedTuple
+
+from transcript2handoff.extract.numbers import NUMBER, number
+from transcript2handoff.transcript import Span
+
+Measure = Literal["money", "percent", "time", "count"]
+
+
+class Amount(NamedTuple):
+    """An amount as it was said.
+
+    ``value`` is the plain number before the unit ("1.5" of "1.5 million"), or none where the words
+    make no single one.
+    """
+
+    span: Span
+    words: str
+    measure: Measure
+    value: float | None
+
+
+_SCALE: Final = r"(?:[ ]?(?:k|m|bn|grand|thousand|million|lakhs?|crores?)\b)"
+_RANGE: Final = rf"{NUMBER}(?:[ ](?:to|or|and)[ ]{NUMBER}|[ ]?[-–][ ]?\d[\d,.]*)?{_SCALE}?"  # noqa: RUF001
+_PER: Final = (
+    r"(?:,?[ ](?:per|an?|each|every)[ ](?:[a-z]+[ ])??"
+    r"(?:seat|user|head|room|unit|site|store|month|year|quarter|day|week|license|licence|truck|"
+    r"vehicle|bed|door|asset|interface|line|student|employee|agent|technician|sensor|claim|"
+    r"document|parcel|order|ticket|location|terabyte|person|piece|device|member|property|annum)"
+    r"s?\b){1,3}"
+)
+_CURRENCY: Final = (
+    r"(?:dollars?|bucks|pounds?|quid|euros?|pence|cents?|rupees?|rand|francs?|kroner|krona|yen|"
+    r"usd|gbp|eur|dirhams?|ringgit)\b"
+)
+_FORMS: Final[tuple[tuple[Measure, str], ...]] = (
+    ("money", rf"[$£€₹][ ]?{_RANGE}{_PER}?"),
+    ("money", rf"{_RANGE}[ ](?:singapore |us |australian )?{_CURRENCY}(?:[ ]{NUMBER})?{_PER}?"),
+    ("percent", rf"{_RANGE}[ ]?(?:%|per ?cent\b|percentage points?\b|basis points?\b)"),
+    ("time", rf"{_RANGE}[- ](?:business |working |calendar )?(?:day|week|month|year|hour|minute)s?\b"),
+    ("money", rf"{_RANGE}{_PER}"),
+    ("money", rf"{NUMBER}[ ]?(?:k|grand|thousand|million|lakhs?|crores?)\b"),
+    (
+        "count",
+        rf"{NUMBER}[ ](?:[a-z]+[ ])?(?:seats?|users?|licen[cs]es?|logins?|people|staff|heads?|"
+        r"employees|agents?|rooms?|sites?|stores?|trucks?|vehicles?|beds?|units?|locations?|"
+        r"offices?|tickets?|orders?|documents?|contracts?|students?|devices?|sensors?|named)\b",
+    ),
+)
+_COMPILED: Final = tuple((measure, re.compile(form)) for measure, form in _FORMS)
+_LEADING_NUMBER: Final = re.compile(NUMBER)
+
+
+def find_amounts(text: str) -> tuple[Amount, ...]:
+    """The amounts said in ``text``, in order; where two overlap, the more telling one."""
+    plain = text.lower()
+    if len(plain) != len(text):  # a letter whose lower case is two letters
+        plain = text
+    found: list[Amount] = []
+    for measure, pattern in _COMPILED:
+        for match in pattern.finditer(plain):
+            span = Span(*match.span())
+            if all(span.end <= a.span.begin or a.span.end <= span.begin for a in found):
+                first = _LEADING_NUMBER.search(match[0])
+                value = number(first[0]) if first else None
+                found.append(Amount(span, text[span.begin : span.end], measure, value))
+    return tuple(sorted(found))

@@ -1,0 +1,63 @@
+"""Files that are whole or not there: written under a temporary name, then renamed."""
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from transcript2handoff.errors import OutputError
+
+_ADVICE = {
+    errno.ENOSPC: "the disk is full; free some space and run the command again",
+    errno.EDQUOT: "your disk quota is used up; free some space and run the command again",
+    errno.EROFS: "the disk is read-only; choose another folder with -o",
+    errno.EACCES: "you may not write there; choose another folder with -o",
+    errno.EPERM: "you may not write there; choose another folder with -o",
+    errno.ENOTDIR: "a part of that path is a file, not a folder; choose another folder with -o",
+    errno.EEXIST: "there is a file of that name; choose another folder with -o",
+    errno.EISDIR: "there is a folder of that name; choose another name",
+    errno.ENAMETOOLONG: "that name is too long; choose a shorter one",
+}
+
+
+@contextmanager
+def writing_to(path: Path) -> Iterator[None]:
+    """Turn the operating system's refusals to write into words.
+
+    Raises:
+        OutputError: anything below could not write; the message says what to do.
+    """
+    try:
+        yield
+    except OSError as error:
+        advice = _ADVICE.get(error.errno or 0, error.strerror or "choose another folder with -o")
+        raise OutputError(f"Cannot write {path}: {advice}.") from error
+
+
+def make_folder(path: Path) -> Path:
+    """Make a folder and those above it, if they are not there.
+
+    Raises:
+        OutputError: it cannot be made.
+    """
+    with writing_to(path):
+        path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write all files or none: nothing takes its name before everything is on the disk.
+
+    Raises:
+        OutputError: the folder cannot be written or the disk is full; the old files are intact.
+    """
+    with writing_to(folder), tempfile.TemporaryDirectory(dir=folder, prefix=".t2h-") as waiting:
+        for name, data in files.items():
+            with Path(waiting, name).open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        for name in files:
+            Path(waiting, name).replace(folder / name)

@@ -1,0 +1,214 @@
+"""The way of a call, as a list: transcribe, extract, ground, render.
+
+The steps are named here once. They compute and do not store: the command line and the durable jobs
+both hand them to ``execute`` together with a *shelf*, which keeps what each step has made. A step
+whose inputs have not changed since is not done again.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from importlib.metadata import version
+from typing import Protocol
+
+from transcript2handoff.assess import assess
+from transcript2handoff.deal import DealContext
+from transcript2handoff.extract import Extractor
+from transcript2handoff.ground import ground, known_claims
+from transcript2handoff.handoff import Draft, Handoff, read_draft, read_handoff
+from transcript2handoff.render import BriefOptions, brief_html, brief_markdown
+from transcript2handoff.speakers import name_speakers
+from transcript2handoff.transcript import Transcript, read_transcript
+from transcript2handoff.watch import NOBODY, Watch
+
+TRANSCRIPT = "2_transcript.json"
+DRAFT = "3_draft.json"
+HANDOFF = "4_handoff.json"
+BRIEF_MARKDOWN = "5_kickoff_brief.md"
+BRIEF_HTML = "5_kickoff_brief.html"
+
+Files = Mapping[str, bytes]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One arrow of the design: named files in, named files out."""
+
+    name: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    run: Callable[[Files, Watch], Files]
+    settings: str
+    """Everything beside the files read that decides the result."""
+    remembers: tuple[str, ...] = ()
+    """Files of an earlier run that are looked at, if they are there, but decide nothing new."""
+
+    def key(self, digests: Iterable[str]) -> str:
+        """A name for this step done on inputs with these digests; equal keys, equal results."""
+        parts = (version("transcript2handoff"), self.name, self.settings, *digests)
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+class Outcome(Enum):
+    """What became of a step in a run."""
+
+    DONE = "done"
+    REUSED = "reused"
+
+
+class Shelf(Protocol):
+    """Where the files of a call are kept: a folder, a blob store."""
+
+    def read(self, name: str) -> bytes | None:
+        """The bytes of a file, or none if it is not there."""
+        ...
+
+    def is_made(self, step: Step, key: str) -> bool:
+        """Whether the step's files are there and were made under this key."""
+        ...
+
+    def put(self, step: Step, key: str, files: Files) -> None:
+        """Keep what a step has made: all of it or nothing."""
+        ...
+
+
+class Listener(Protocol):
+    """What turns a recording, or another tool's transcript, into turns of voices."""
+
+    @property
+    def identity(self) -> str:
+        """A digest of the recording and of everything that decides how it is heard."""
+        ...
+
+    def listen(self, watch: Watch) -> Transcript:
+        """The transcript; speakers may still be without names."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a run needs from outside of the core."""
+
+    listener: Listener
+    extractor: Extractor
+    context: DealContext
+    brief: BriefOptions
+
+
+def steps(plan: Plan) -> tuple[Step, ...]:
+    """All steps from audio to brief, in order."""
+    return (
+        transcribe_step(plan.listener, plan.context),
+        extract_step(plan.extractor, plan.context),
+        ground_step(plan.context),
+        render_step(plan.brief),
+    )
+
+
+def execute(
+    plan: Iterable[Step], shelf: Shelf, *, watch: Callable[[Step], Watch] = lambda _: NOBODY
+) -> dict[str, Outcome]:
+    """Do the steps in order, leaving out those whose result is on the shelf already.
+
+    Raises:
+        HandoffError: a step cannot be done; what earlier steps have made stays.
+    """
+    outcomes = {}
+    for step in plan:
+        inputs = {name: shelf.read(name) or b"" for name in step.reads}
+        key = step.key(hashlib.sha256(inputs[name]).hexdigest() for name in step.reads)
+        if shelf.is_made(step, key):
+            outcomes[step.name] = Outcome.REUSED
+            continue
+        memory = {name: data for name in step.remembers if (data := shelf.read(name)) is not None}
+        shelf.put(step, key, step.run({**memory, **inputs}, watch(step)))
+        outcomes[step.name] = Outcome.DONE
+    return outcomes
+
+
+def transcribe_step(listener: Listener, context: DealContext) -> Step:
+    """Hear the call and say who speaks."""
+
+    def run(_: Files, watch: Watch) -> Files:
+        transcript = name_speakers(listener.listen(watch), context.deal)
+        return {TRANSCRIPT: transcript.to_json().encode()}
+
+    return Step(
+        name="transcribe",
+        reads=(),
+        writes=(TRANSCRIPT,),
+        run=run,
+        settings=listener.identity + context.model_dump_json(),
+    )
+
+
+def extract_step(extractor: Extractor, context: DealContext) -> Step:
+    """Let the engine say which facts the call holds."""
+
+    def run(files: Files, watch: Watch) -> Files:
+        watch.at(0.0)
+        draft = extractor.extract(_transcript(files), context)
+        return {DRAFT: draft.to_json().encode()}
+
+    return Step(
+        name="extract",
+        reads=(TRANSCRIPT,),
+        writes=(DRAFT,),
+        run=run,
+        settings=extractor.identity + context.model_dump_json(),
+    )
+
+
+def ground_step(context: DealContext) -> Step:
+    """Find every quote in the transcript; what is not found proves nothing."""
+
+    def run(files: Files, watch: Watch) -> Files:
+        watch.at(0.0)
+        earlier = known_claims(files[HANDOFF]) if HANDOFF in files else ()
+        handoff = ground(_draft(files), _transcript(files), context, previous=earlier)
+        return {HANDOFF: handoff.to_json().encode()}
+
+    return Step(
+        name="ground",
+        reads=(TRANSCRIPT, DRAFT),
+        writes=(HANDOFF,),
+        run=run,
+        settings=context.model_dump_json(),
+        remembers=(HANDOFF,),
+    )
+
+
+def render_step(options: BriefOptions) -> Step:
+    """Write the internal kickoff brief."""
+
+    def run(files: Files, watch: Watch) -> Files:
+        watch.at(0.0)
+        transcript = _transcript(files)
+        handoff = _handoff(files, transcript)
+        facts = (handoff, assess(handoff), (transcript,), options)
+        return {
+            BRIEF_MARKDOWN: brief_markdown(*facts).encode(),
+            BRIEF_HTML: brief_html(*facts).encode(),
+        }
+
+    return Step(
+        name="render",
+        reads=(TRANSCRIPT, HANDOFF),
+        writes=(BRIEF_MARKDOWN, BRIEF_HTML),
+        run=run,
+        settings=repr(options),
+    )
+
+
+def _transcript(files: Files) -> Transcript:
+    return read_transcript(files[TRANSCRIPT], where=TRANSCRIPT)
+
+
+def _draft(files: Files) -> Draft:
+    return read_draft(files[DRAFT], where=DRAFT)
+
+
+def _handoff(files: Files, transcript: Transcript) -> Handoff:
+    return read_handoff(files[HANDOFF], [transcript], where=HANDOFF)

@@ -1,0 +1,103 @@
+"""The folder of a call: its numbered files, and what each of them was made from."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from transcript2handoff.errors import ArtifactError, InputError
+from transcript2handoff.files import make_folder, write_whole
+from transcript2handoff.pipeline import Files, Step
+
+MEMORY = ".t2h.json"
+"""Beside the numbered files: for each step the key it was done under and its files' digests."""
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file that somebody named.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"Cannot read {path}: {error.strerror}. Check the path.") from error
+
+
+class FolderShelf:
+    """Keeps the files of one call in one folder.
+
+    A file that somebody has changed by hand is taken as it is, and what follows from it is made
+    anew; it is never overwritten without being asked.
+    """
+
+    def __init__(
+        self, folder: Path, *, overwrite: bool = False, inputs: Path | None = None
+    ) -> None:
+        """Use ``folder``, which is made if it is not there.
+
+        Args:
+            folder: where the numbered files stand or shall stand.
+            overwrite: do every step again, also over files that were changed by hand.
+            inputs: where files are read that ``folder`` does not hold; ``folder`` else.
+
+        Raises:
+            OutputError: the folder cannot be made.
+        """
+        self._folder = make_folder(folder)
+        self._places = (folder, inputs or folder)
+        self._overwrite = overwrite
+        self._memory = _remember(folder / MEMORY)
+
+    def read(self, name: str) -> bytes | None:
+        """The bytes of a file, or none if it is not there."""
+        paths = (place / name for place in self._places)
+        path = next((path for path in paths if path.exists()), None)
+        return read_file(path) if path else None
+
+    def is_made(self, step: Step, key: str) -> bool:
+        """Whether the step's files are there and were made, or changed by hand, under this key.
+
+        Raises:
+            ArtifactError: a file was changed by hand and would have to be made anew.
+        """
+        if self._overwrite:
+            return False
+        made = self._memory.get(step.name, {})
+        paths = {name: self._folder / name for name in step.writes}
+        there = {name: read_file(path) for name, path in paths.items() if path.exists()}
+        if made.get("key") == key and len(there) == len(step.writes):
+            return True
+        for name, data in there.items():
+            if made.get("files", {}).get(name) != _digest(data):
+                raise ArtifactError(
+                    f"{self._folder / name} was not made here from what is there now: somebody has "
+                    "changed it or put it there. Write into another folder with -o, or overwrite "
+                    "it with --force."
+                )
+        return False
+
+    def put(self, step: Step, key: str, files: Files) -> None:
+        """Keep what a step has made, together with the memory of it.
+
+        Raises:
+            OutputError: the folder cannot be written or the disk is full.
+        """
+        made = {"key": key, "files": {name: _digest(data) for name, data in files.items()}}
+        self._memory[step.name] = made
+        memory = json.dumps(self._memory, indent=1).encode() + b"\n"
+        write_whole(self._folder, {**files, MEMORY: memory})
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _remember(path: Path) -> dict[str, Any]:
+    """What the folder says of earlier runs; a memory that cannot be read is none."""
+    try:
+        memory = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return memory if isinstance(memory, dict) else {}

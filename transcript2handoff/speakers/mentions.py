@@ -1,0 +1,235 @@
+"""Where a name falls on a call, and in which part of the conversation's etiquette."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from transcript2handoff.speakers.people import WORD, Forms, fold
+from transcript2handoff.transcript import Transcript
+
+
+class Use(StrEnum):
+    """What a speaker does with a name."""
+
+    SAYS_OWN = "says_own"
+    """ "I'm Carmel", "Solveig here"."""
+    GIVES_FULL = "gives_full"
+    """A full name that opens a clause: "Gareth Pugh, ops director"."""
+    GIVES_ROLE = "gives_role"
+    """A given name with a role behind it: "Jon, IT", "Matty. I run the store"."""
+    INTRODUCES = "introduces"
+    """Somebody else: "this is Ravi", "Freya's our product manager"."""
+    OPENS = "opens"
+    """Addresses somebody in the first of several sentences."""
+    CLOSES = "closes"
+    """Addresses somebody in the last of several sentences."""
+    ASKS = "asks"
+    """Addresses somebody in a question that ends the turn."""
+    SAYS = "says"
+    """Addresses somebody in a turn of one sentence, or in the midst of one."""
+    MENTIONS = "mentions"
+    """Talks about somebody."""
+
+
+ADDRESSES: Final = frozenset({Use.OPENS, Use.CLOSES, Use.ASKS, Use.SAYS})
+INTRODUCTIONS: Final = frozenset({Use.SAYS_OWN, Use.GIVES_FULL, Use.GIVES_ROLE})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mention:
+    """A name in a turn: whose, how it is used, and how surely it was heard (0 to 1)."""
+
+    turn: int
+    person: int
+    use: Use
+    weight: float
+    words: str
+
+
+class _Name(NamedTuple):
+    person: int
+    begin: int
+    end: int
+    weight: float
+    full: bool
+
+
+OWN_BEFORE: Final = re.compile(r"\b(?:i['’]?m|i am|my name is|my name['’]s|call me)\s+$", re.I)
+OWN_BY_PHONE: Final = re.compile(r"(?:\b(?:this is|it['’]s|it is)|^|[.!?,…—]\s*)\s*$", re.I)
+OWN_AFTER: Final = re.compile(r"^,?\s+(?:here\b|speaking\b|(?:from|at|with)\s+[A-Z])")
+_ROLE_AFTER: Final = re.compile(
+    r"^[,.]\s+(?:and\s+)?(?:i['’]m|i am|i (?:look after|run|lead|head|manage|handle|own|do|work)\b"
+    r"|(?:the\s+|your\s+)?(?:head|director|manager|lead|vp|ceo|cfo|coo|cio|cto|it|ops|finance"
+    r"|operations|sales|marketing|security|support|hr|legal|procurement|customer success)\b)",
+    re.I,
+)
+_INTRODUCES_BEFORE: Final = re.compile(
+    r"\b(?:this is|that['’]s|that is|here['’]s|meet|joined by|colleague|our|it['’]s)\s+$", re.I
+)
+_INTRODUCES_AFTER: Final = re.compile(
+    r"^(?:,|['’]s|\s+is)\s+(?:our|my|the|who|he['’]s|she['’]s|from)\b", re.I
+)
+_GREETING: Final = re.compile(
+    r"(?:^|[\s.!?,;—…])(?:hi|hiya|hello|hey|thanks|thank you|cheers|morning|afternoon|sorry|okay"
+    r"|ok|right|yes|yeah|yep|no|so|and|well|oh|but|bye|welcome|ta|listen|look|now|great|perfect"
+    r"|lovely|brilliant|please|good|sure|mr\.?|mrs\.?|ms\.?|dr\.?),?\s*$",
+    re.I,
+)
+_CLAUSE_START: Final = re.compile(r"(?:^|[.!?…—;:]\s*[\"'“]?)$")
+_CLAUSE_END: Final = re.compile(r"^\s*(?:$|[,.!?…—;:])")
+_LIST_BEFORE: Final = re.compile(r"(?:[A-Z][\w'’\-]+,|\band|\bor)\s+$")
+_LIST_AFTER: Final = re.compile(r"^,?\s+(?:and|or)\s+[A-Z]|^,\s+[A-Z][\w'’\-]+(?:,|\s+and\b)")
+_SENTENCE_END: Final = re.compile(r"[.!?…]+[\"'”)]*\s+")
+_QUOTED: Final = 60
+_EDGE_WORDS: Final = 2
+_POSSESSIVE: Final = ("'s", "’s")
+
+
+class Orthography:
+    """How a transcript is written: whether capitals and punctuation can be relied upon."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        texts = [turn.text for turn in transcript.turns if turn.text]
+        self.cased = _most(text[0].isupper() for text in texts)
+        self.punctuated = _most(text.rstrip()[-1:] in ".?!…—" for text in texts)
+        self._ordinary = {
+            fold(word)
+            for text in texts
+            for word in WORD.findall(text)
+            if not self.cased or word[0].islower()
+        }
+
+    def may_be_name(self, word: str) -> bool:
+        """Whether a word is written like a name and is no ordinary word of this call."""
+        return self.cased and word[0].isupper() and fold(word) not in self._ordinary
+
+    def is_name(self, word: str) -> bool:
+        """Whether a word that is a participant's name is one here: "will" is not Will."""
+        return word[0].isupper() if self.cased else fold(word) not in _ALSO_WORDS
+
+
+_ALSO_WORDS: Final = frozenset(
+    "art bill bob bright carol case chance dawn day dean dick drew faith frank gene grace grant"
+    " guy hall hope iris jack jan joy june king kit lane long lord love mark marsh may mike miles"
+    " nick olive park pat penny pip price ray reed rich rick rob rose rusk sandy skip sky stone"
+    " sue summer sunny ted van violet wade ward will wood young".split()
+)
+
+
+def _most(flags: Iterator[bool]) -> bool:
+    values = list(flags)
+    return sum(values) * 2 > len(values)
+
+
+def find_mentions(transcript: Transcript, forms: Forms) -> list[Mention]:
+    """Every name of a candidate that is said on the call, in order."""
+    orthography = Orthography(transcript)
+    return [
+        Mention(
+            turn=turn.n,
+            person=name.person,
+            use=_use(turn.text, name, orthography),
+            weight=name.weight,
+            words=_excerpt(turn.text, name),
+        )
+        for turn in transcript.turns
+        for name in _names(turn.text, forms, orthography)
+    ]
+
+
+def _names(text: str, forms: Forms, orthography: Orthography) -> Iterator[_Name]:
+    words = list(WORD.finditer(text))
+    position = 0
+    while position < len(words):
+        name, length = _name_at(words[position : position + 4], forms, orthography)
+        if name:
+            yield name
+        position += length
+
+
+def _name_at(
+    words: list[re.Match[str]], forms: Forms, orthography: Orthography
+) -> tuple[_Name | None, int]:
+    """The name that begins at the first word, longest first, and how many words it takes."""
+    first = words[0].group()
+    if not orthography.is_name(first):
+        return None, 1
+    for length in range(len(words), 1, -1):
+        joined = "".join(fold(_bare(word.group())) for word in words[:length])
+        person = forms.exact(joined)
+        if person is not None:
+            end = _end(words[length - 1])
+            full = joined == "".join(forms.people[person].words)
+            return _Name(person, words[0].start(), end, 1.0, full), length
+    word = fold(_bare(first))
+    begin, end = words[0].start(), _end(words[0])
+    person = forms.exact(word)
+    if person is not None:
+        return _Name(person, begin, end, 1.0, full=False), 1
+    if orthography.may_be_name(_bare(first)) and (like := forms.loose(word)):
+        return _Name(like[0], begin, end, like[1], full=False), 1
+    return None, 1
+
+
+def _bare(word: str) -> str:
+    return word[:-2] if word.endswith(_POSSESSIVE) else word
+
+
+def _end(word: re.Match[str]) -> int:
+    return word.start() + len(_bare(word.group()))
+
+
+def _use(text: str, name: _Name, orthography: Orthography) -> Use:
+    before, after = text[: name.begin], text[name.end :]
+    return (
+        _introduction(before, after, full=name.full)
+        or _address(before, after, punctuated=orthography.punctuated)
+        or Use.MENTIONS
+    )
+
+
+def _introduction(before: str, after: str, *, full: bool) -> Use | None:
+    opens = bool(_CLAUSE_START.search(before))
+    if OWN_BEFORE.search(before):
+        return Use.SAYS_OWN
+    if OWN_AFTER.match(after) and OWN_BY_PHONE.search(before):
+        return Use.SAYS_OWN
+    if full and opens and re.match(r"[,.]\s|\s+(?:from|at|with)\b", after):
+        return Use.GIVES_FULL
+    if opens and _ROLE_AFTER.match(after):
+        return Use.GIVES_ROLE
+    if _INTRODUCES_BEFORE.search(before) or _INTRODUCES_AFTER.match(after):
+        return Use.INTRODUCES
+    return None
+
+
+def _address(before: str, after: str, *, punctuated: bool) -> Use | None:
+    if after.startswith(_POSSESSIVE) or not _is_address(before, after, punctuated=punctuated):
+        return None
+    starts = not _SENTENCE_END.search(before) if punctuated else len(before.split()) <= _EDGE_WORDS
+    ends = not _SENTENCE_END.search(after) if punctuated else len(after.split()) <= _EDGE_WORDS
+    if ends and after.rstrip().endswith("?"):
+        return Use.ASKS
+    if starts == ends:
+        return Use.SAYS
+    return Use.OPENS if starts else Use.CLOSES
+
+
+def _is_address(before: str, after: str, *, punctuated: bool) -> bool:
+    greeted = bool(_GREETING.search(before))
+    if not punctuated:
+        edge = not before.strip() or not after.strip()
+        return edge or (greeted and len(before.split()) <= _EDGE_WORDS)
+    if _LIST_AFTER.match(after) or (_LIST_BEFORE.search(before) and not greeted):
+        return False
+    parted = bool(_CLAUSE_START.search(before)) or before.rstrip().endswith(",") or greeted
+    return parted and bool(_CLAUSE_END.match(after))
+
+
+def _excerpt(text: str, name: _Name) -> str:
+    """The words around a name, cut at word boundaries."""
+    begin = max(text.rfind(" ", 0, max(name.begin - _QUOTED // 2, 0)) + 1, 0)
+    stop = text.find(" ", min(name.end + _QUOTED // 2, len(text)))
+    return text[begin : stop if stop >= 0 else len(text)].strip(" ,;")
