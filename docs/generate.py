@@ -54,7 +54,8 @@ def settings() -> str:
 def formats() -> str:
     """Every transcript format that is read."""
     rows = [f"| {name} | {description} |" for name, description in FORMATS.items()]
-    return "# Transcripts that are read\n\n| format | what it is |\n|---|---|\n" + "\n".join(rows) + "\n"
+    head = "# Transcripts that are read\n\n| format | what it is |\n|---|---|\n"
+    return head + "\n".join(rows) + "\n"
 
 
 def _default(value: object) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from transcript2handoff.audio.decode import DecodeLimits
 from transcript2handoff.audio.models import ModelSources
 from transcript2handoff.audio.recording import SpeechOptions, transcribe_recording
-from transcript2handoff.deal import Call, Deal, DealContext, parse_deal
+from transcript2handoff.deal import Deal, DealContext, parse_deal
 from transcript2handoff.engines.local import LocalEngine
 from transcript2handoff.errors import DealFileError, RecordingError
 from transcript2handoff.extract import Extractor
@@ -29,7 +29,7 @@ class Order:
 
     file: Path
     folder: Path
-    deal_file: Path | None = None
+    deal: Deal | None = None
     call_id: str | None = None
     engine: str = "local"
     audio_url: str | None = None
@@ -115,44 +115,50 @@ def plan(order: Order, settings: Settings) -> Plan:
     Raises:
         InputError: the file is neither a recording nor a transcript, or the deal file is wrong.
     """
-    deal = read_deal(order.deal_file) if order.deal_file else None
-    call = call_of(order, deal)
-    if looks_like_transcript(order.file):
-        imported = import_transcript(order.file, call.id)
-        deal = deal or imported.deal or Deal()
-        call = call if order.call_id else deal.call(imported.transcript.call_id)
-        listener: RecordingListener | ImportedListener = ImportedListener(imported.transcript)
-        audio = {call.id: order.audio_url} if order.audio_url else {}
-    else:
-        deal = deal or Deal()
-        listener = RecordingListener(
-            order.file, call.id, speech_options(settings), deal.vocabulary()
-        )
-        audio = {call.id: order.audio_url or link(order.file, order.folder)}
-    return Plan(
-        listener=listener,
-        extractor=extractor(order.engine),
-        context=DealContext(deal=deal, call=call),
-        brief=BriefOptions(audio=audio),
-    )
+    make = _from_transcript if looks_like_transcript(order.file) else _from_recording
+    return make(order, settings)
 
 
-def call_of(order: Order, deal: Deal | None) -> Call:
-    """Which call of the deal the file is: by its listed file, else by a name of the order."""
-    if order.call_id:
-        return (deal or Deal()).call(order.call_id)
-    if deal and order.deal_file:
-        home = order.deal_file.parent
-        for call in deal.calls:
-            if call.file and (home / call.file).resolve() == order.file.resolve():
-                return call
-    return (deal or Deal()).call(order.file.stem)
+def listed_call(file: Path, deal: Deal, home: Path) -> str | None:
+    """The id of the call whose recording is ``file``, where ``deal`` lists it relative to ``home``."""
+    for call in deal.calls:
+        if call.file and (home / call.file).resolve() == file.resolve():
+            return call.id
+    return None
 
 
 def link(file: Path, folder: Path) -> str:
     """How a page in ``folder`` refers to ``file``: relative, percent-encoded."""
     relative = os.path.relpath(file.resolve(), folder.resolve())
     return quote(Path(relative).as_posix())
+
+
+def _from_transcript(order: Order, _: Settings) -> Plan:
+    imported = import_transcript(order.file, order.call_id or order.file.stem)
+    call_id = imported.transcript.call_id
+    return Plan(
+        listener=ImportedListener(imported.transcript),
+        extractor=extractor(order.engine),
+        context=_context(order.deal or imported.deal, call_id),
+        brief=BriefOptions(audio={call_id: order.audio_url} if order.audio_url else {}),
+    )
+
+
+def _from_recording(order: Order, settings: Settings) -> Plan:
+    call_id = order.call_id or order.file.stem
+    context = _context(order.deal, call_id)
+    options, vocabulary = speech_options(settings), context.deal.vocabulary()
+    return Plan(
+        listener=RecordingListener(order.file, call_id, options, vocabulary),
+        extractor=extractor(order.engine),
+        context=context,
+        brief=BriefOptions(audio={call_id: order.audio_url or link(order.file, order.folder)}),
+    )
+
+
+def _context(deal: Deal | None, call_id: str) -> DealContext:
+    deal = deal or Deal()
+    return DealContext(deal=deal, call=deal.call(call_id))
 
 
 def _file_digest(path: Path) -> str:

@@ -1,6 +1,8 @@
 """The command line: parse, call, print."""
 
+import json
 from collections.abc import Iterable
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,9 +13,11 @@ from transcript2handoff import assemble, pipeline
 from transcript2handoff.console import OUT, explaining, print_json, progress
 from transcript2handoff.deal import Deal, DealContext
 from transcript2handoff.doctor import examine
-from transcript2handoff.evaluation import Corpus, evaluate_corpus
-from transcript2handoff.handoff import Handoff, read_handoff
 from transcript2handoff.errors import InputError
+from transcript2handoff.evaluate import table
+from transcript2handoff.evaluation import Bench
+from transcript2handoff.files import make_folder, write_whole
+from transcript2handoff.handoff import Handoff, read_handoff
 from transcript2handoff.pipeline import DRAFT, HANDOFF, TRANSCRIPT, Step
 from transcript2handoff.render import BriefOptions
 from transcript2handoff.settings import Settings
@@ -65,18 +69,29 @@ SameFolder = Annotated[
 ]
 DealFile = Annotated[
     Path | None,
-    typer.Option("--deal", metavar="TOML", help="The deal file: who sells what to whom, and who "
-                 "takes part. Names and sides of speakers are much better with it."),
+    typer.Option(
+        "--deal",
+        metavar="TOML",
+        help="The deal file: who sells what to whom, and who "
+        "takes part. Names and sides of speakers are much better with it.",
+    ),
 ]
 CallId = Annotated[
     str | None,
-    typer.Option("--call", metavar="ID", help="The id of the call; else the call that the deal "
-                 "file lists for this file, else the file's name."),
+    typer.Option(
+        "--call",
+        metavar="ID",
+        help="The id of the call; else the call that the deal "
+        "file lists for this file, else the file's name.",
+    ),
 ]
 AudioUrl = Annotated[
     str | None,
-    typer.Option("--audio-url", metavar="URL", help="Where the brief finds the recording; else "
-                 "the file itself, by a relative path."),
+    typer.Option(
+        "--audio-url",
+        metavar="URL",
+        help="Where the brief finds the recording; else the file itself, by a relative path.",
+    ),
 ]
 EngineName = Annotated[Engine, typer.Option("--engine", help="The engine that extracts facts.")]
 Force = Annotated[
@@ -97,10 +112,9 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command line
     as_json: AsJson = False,
 ) -> None:
     """Make the kickoff brief of one call: all steps, leaving out what is made already."""
-    order = assemble.Order(
-        file=file, folder=out, deal_file=deal, call_id=call, engine=engine, audio_url=audio_url
-    )
     with explaining(as_json=as_json):
+        order = _order(file, out, deal, call)
+        order = replace(order, engine=engine, audio_url=audio_url)
         plan = assemble.plan(order, Settings())
         _execute(pipeline.steps(plan), FolderShelf(out, overwrite=force), out, as_json=as_json)
 
@@ -115,9 +129,8 @@ def transcribe(  # noqa: PLR0913, PLR0917 - the options of the command line
     as_json: AsJson = False,
 ) -> None:
     """Write down who says what, and when: a recording, or another tool's transcript, to turns."""
-    order = assemble.Order(file=file, folder=out, deal_file=deal, call_id=call)
     with explaining(as_json=as_json):
-        plan = assemble.plan(order, Settings())
+        plan = assemble.plan(_order(file, out, deal, call), Settings())
         step = pipeline.transcribe_step(plan.listener, plan.context)
         _execute([step], FolderShelf(out, overwrite=force), out, as_json=as_json)
 
@@ -186,19 +199,26 @@ def evaluate(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Annotated calls, in JSON.")],
     engine: EngineName = Engine.LOCAL,
     recordings: Annotated[
-        bool,
-        typer.Option("--recordings", help="Hear the recordings beside the annotated calls."),
+        bool, typer.Option("--recordings", help="Hear the recordings beside the annotated calls.")
     ] = False,
+    predictions: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Also write what was found, one CALLID.json a call."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run an engine over annotated calls and print how much of the gold it finds."""
     with explaining(as_json=as_json), progress() as bars:
-        corpus = Corpus(folder=folder, engine=assemble.extractor(engine), recordings=recordings)
-        result = evaluate_corpus(corpus, Settings(), bars.counter("evaluate"))
+        bench = Bench(folder, engine, Settings())
+        result = (bench.hear if recordings else bench.read)(bars.watch("evaluate"))
+        if predictions:
+            found = result.found.items()
+            files = {f"{call}.json": json.dumps({"items": items}) for call, items in found}
+            write_whole(make_folder(predictions), {k: v.encode() for k, v in files.items()})
     if as_json:
-        print_json(result.report.as_dict())
+        print_json(result.report.to_dict())
     else:
-        OUT.print(result.table, markup=False, end="")
+        OUT.print(table(result.report), markup=False)
 
 
 @app.command()
@@ -219,6 +239,14 @@ def main() -> None:
     app()
 
 
+def _order(file: Path, out: Path, deal_file: Path | None, call_id: str | None) -> assemble.Order:
+    if deal_file is None:
+        return assemble.Order(file=file, folder=out, call_id=call_id)
+    deal = assemble.read_deal(deal_file)
+    call_id = call_id or assemble.listed_call(file, deal, deal_file.parent)
+    return assemble.Order(file=file, folder=out, deal=deal, call_id=call_id)
+
+
 def _continue(step: Step, file: Path, out: Path | None, *, force: bool, as_json: bool) -> None:
     """Do one step with the files that stand beside ``file``."""
     folder = out or file.parent
@@ -229,7 +257,7 @@ def _continue(step: Step, file: Path, out: Path | None, *, force: bool, as_json:
 def _execute(steps: Iterable[Step], shelf: FolderShelf, folder: Path, *, as_json: bool) -> None:
     plan = tuple(steps)
     with progress() as bars:
-        outcomes = pipeline.execute(plan, shelf, watch=bars.watch)
+        outcomes = pipeline.execute(plan, shelf, watch=lambda step: bars.watch(step.name))
     files = [str(folder / name) for step in plan for name in step.writes]
     if as_json:
         print_json({"steps": {k: v.value for k, v in outcomes.items()}, "files": files})

@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import typer
 from rich.console import Console
@@ -12,7 +11,6 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from transcript2handoff.errors import HandoffError
-from transcript2handoff.pipeline import Step
 from transcript2handoff.watch import Watch
 
 OUT = Console(highlight=False, soft_wrap=True, emoji=False)
@@ -55,11 +53,11 @@ class Bars:
         self._bars = bars
         self._running: tuple[str, float] | None = None
 
-    def watch(self, step: Step) -> Watch:
+    def watch(self, name: str) -> Watch:
         """A new bar; the one before it is full."""
         self.close()
-        task = self._bars.add_task(step.name, total=1.0)
-        self._running = (step.name, time.monotonic())
+        task = self._bars.add_task(name, total=1.0)
+        self._running = (name, time.monotonic())
         return Watch(report=lambda share: self._bars.update(task, completed=share))
 
     def close(self) -> None:
@@ -72,6 +70,6 @@ class Bars:
         self._running = None
 
 
-def print_json(data: Any) -> None:
+def print_json(data: object) -> None:
     """One JSON value on standard output, for machines."""
     typer.echo(json.dumps(data, ensure_ascii=False, indent=1))

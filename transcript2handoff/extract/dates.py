@@ -35,15 +35,15 @@ _WEEKDAYS: Final = [day.lower() for day in calendar.day_name]
 _MONTHS: Final = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 # "may" and "march" are words of their own: as months they need company (a day, "by", "in").
-_MONTH: Final = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
-_WEEKDAY: Final = "(?:" + "|".join(_WEEKDAYS) + r")\b"
+_MONTH: Final = r"\b(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_WEEKDAY: Final = r"\b(?:" + "|".join(_WEEKDAYS) + r")\b"
 _YEAR: Final = (
     r"(?:,?[ ](?:of[ ])?(?:20\d\d|'\d\d|twenty[- ](?:twenty|thirty)(?:[- ][a-z]+)?)\b)"
 )
 _DAY: Final = rf"(?:{ORDINAL}|(?:3[01]|[12]\d|[1-9])\b(?![.,:]?\d))"
-_LEAD: Final = r"(?:\b(?P<lead>before|by|until|till|on|from|after|around|about|towards)[ ])?"
+_LEAD: Final = r"(?:\b(?P<lead>before|by|until|till|on|from|after)[ ])?"
 _PART: Final = r"(?:[ ](?:morning|afternoon|evening|night|noon|lunchtime|lunch))?"
-_VAGUE_LEADS: Final = {"before", "after", "around", "about", "towards"}
+_VAGUE_LEADS: Final = {"before", "after"}
 
 _Resolver = Callable[[re.Match[str], datetime.date], datetime.date | None]
 
@@ -161,7 +161,10 @@ _FORMS: Final[tuple[tuple[str, _Resolver], ...]] = (
     (rf"(?:first thing )?tomorrow\b{_PART}", _fixed(1)),
     (
         r"(?:later )?(?:today|tonight|this (?:morning|afternoon|evening))\b"
-        r"|(?:right )?after (?:this|the) call|(?:in|within) (?:an|the|one) hour"
+        r"|(?:right |straight )?after (?:this|the call|we hang up)\b(?= call|[.,!]|$)(?: call)?"
+        r"|(?:as soon as|when|once) (?:i'm|we're|we) (?:off|hang up|done)\b(?: (?:this|the) call)?"
+        r"|while we're (?:talking|on)|(?:right|straight) (?:now|away)|by (?:lunch|supper)\b|before (?:lunch|supper|dinner)\b"
+        r"|(?:in|within) (?:an|the|one) hour"
         r"|(?:by |at )?(?:the )?(?:(?:end of (?:the )?day|close of (?:play|business)|eod)\b"
         r"(?!,? (?:one|two|tomorrow|(?:on )?\w+day)))",
         _fixed(0),
@@ -181,6 +184,11 @@ _FORMS: Final[tuple[tuple[str, _Resolver], ...]] = (
         _month_day,
     ),
     (rf"(?P<weekday>{_WEEKDAY}),? (?:the )?(?P<day>{ORDINAL})", _bare_day),
+    (
+        rf"(?:(?<=\bby )|(?<=\bon )|^(?!first|second)|(?<=[.?!] )(?!first|second))"
+        rf"(?P<day>{ORDINAL})(?=['.,?!]|$| (?:works|is|at|suits|then|okay|ok|good)\b)",
+        _bare_day,
+    ),
     (rf"next (?P<day>{_WEEKDAY}){_PART}", lambda m, d: _of_week(m["day"], d, weeks=1)),
     (
         rf"(?P<day>{_WEEKDAY})(?:,)?(?: of)? next week{_PART}",

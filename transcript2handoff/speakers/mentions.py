@@ -19,6 +19,10 @@ class Use(StrEnum):
     """A full name that opens a clause: "Gareth Pugh, ops director"."""
     GIVES_ROLE = "gives_role"
     """A given name with a role behind it: "Jon, IT", "Matty. I run the store"."""
+    STANDS_ALONE = "stands_alone"
+    """A name that is a sentence by itself: "Morning. Sione." """
+    IT_IS = "it_is"
+    """ "It's Kayleigh": oneself at the door or on the phone, or somebody else."""
     INTRODUCES = "introduces"
     """Somebody else: "this is Ravi", "Freya's our product manager"."""
     OPENS = "opens"
@@ -33,7 +37,7 @@ class Use(StrEnum):
     """Talks about somebody."""
 
 
-ADDRESSES: Final = frozenset({Use.OPENS, Use.CLOSES, Use.ASKS, Use.SAYS})
+ADDRESSES: Final = frozenset({Use.OPENS, Use.CLOSES, Use.ASKS, Use.SAYS, Use.STANDS_ALONE})
 INTRODUCTIONS: Final = frozenset({Use.SAYS_OWN, Use.GIVES_FULL, Use.GIVES_ROLE})
 
 
@@ -56,9 +60,17 @@ class _Name(NamedTuple):
     full: bool
 
 
-OWN_BEFORE: Final = re.compile(r"\b(?:i['’]?m|i am|my name is|my name['’]s|call me)\s+$", re.I)
-OWN_BY_PHONE: Final = re.compile(r"(?:\b(?:this is|it['’]s|it is)|^|[.!?,…—]\s*)\s*$", re.I)
-OWN_AFTER: Final = re.compile(r"^,?\s+(?:here\b|speaking\b|(?:from|at|with)\s+[A-Z])")
+OWN_BEFORE: Final = re.compile(r"\b(?:i['’]?m|i am|my name is|my name['’]s|call me|myself)\s+$", re.I)
+OWN_HERE: Final = re.compile(
+    r"(?:\b(?:this is|it['’]s|it is)|^|[.!?,…—])\s*\0\s*,?\s+(?:here|speaking)\b", re.I
+)
+OWN_FROM: Final = re.compile(r"\b(?:this is|it['’]s|it is)\s+\0,?\s+(?:from|at)\s+\w", re.I)
+_OWN_PLACE: Final = re.compile(r"^,?\s+from\s+[\w'’ -]{2,40}(?:[.,]|$)", re.I)
+_TO_ALL: Final = re.compile(r"\b(?:all|both|everyone|everybody|folks|team|again),?\s+$", re.I)
+_IT_IS: Final = re.compile(r"^(?:[^.!?]{0,25}[.!?,]\s+)?it['’]s\s+$", re.I)
+_PAUSE: Final = re.compile(r"^(?:[,.]\s|[.]$|\s+(?:from|at|with)\b)")
+_OWN_BARE: Final = re.compile(r"^(?:\w+\s+){0,2}(?:its|it's|this is|im)\s+$", re.I)
+_HONORIFIC: Final = re.compile(r"\b(?:mr|mrs|ms|miss|dr|prof|captain)\.?\s+$", re.I)
 _ROLE_AFTER: Final = re.compile(
     r"^[,.]\s+(?:and\s+)?(?:i['’]m|i am|i (?:look after|run|lead|head|manage|handle|own|do|work)\b"
     r"|(?:the\s+|your\s+)?(?:head|director|manager|lead|vp|ceo|cfo|coo|cio|cto|it|ops|finance"
@@ -66,7 +78,7 @@ _ROLE_AFTER: Final = re.compile(
     re.I,
 )
 _INTRODUCES_BEFORE: Final = re.compile(
-    r"\b(?:this is|that['’]s|that is|here['’]s|meet|joined by|colleague|our|it['’]s)\s+$", re.I
+    r"\b(?:this is|that['’]s|that is|here['’]s|meet|joined by|colleague|our)\s+$", re.I
 )
 _INTRODUCES_AFTER: Final = re.compile(
     r"^(?:,|['’]s|\s+is)\s+(?:our|my|the|who|he['’]s|she['’]s|from)\b", re.I
@@ -74,7 +86,7 @@ _INTRODUCES_AFTER: Final = re.compile(
 _GREETING: Final = re.compile(
     r"(?:^|[\s.!?,;—…])(?:hi|hiya|hello|hey|thanks|thank you|cheers|morning|afternoon|sorry|okay"
     r"|ok|right|yes|yeah|yep|no|so|and|well|oh|but|bye|welcome|ta|listen|look|now|great|perfect"
-    r"|lovely|brilliant|please|good|sure|mr\.?|mrs\.?|ms\.?|dr\.?),?\s*$",
+    r"|lovely|brilliant|please|good|sure),?\s*$",
     re.I,
 )
 _CLAUSE_START: Final = re.compile(r"(?:^|[.!?…—;:]\s*[\"'“]?)$")
@@ -136,7 +148,13 @@ def find_mentions(transcript: Transcript, forms: Forms) -> list[Mention]:
         )
         for turn in transcript.turns
         for name in _names(turn.text, forms, orthography)
+        if not _is_quoted(turn.text[: name.begin])
     ]
+
+
+def _is_quoted(before: str) -> bool:
+    """Whether somebody else's words are repeated: who is addressed in them is not here."""
+    return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
 
 
 def _names(text: str, forms: Forms, orthography: Orthography) -> Iterator[_Name]:
@@ -182,7 +200,9 @@ def _end(word: re.Match[str]) -> int:
 
 
 def _use(text: str, name: _Name, orthography: Orthography) -> Use:
-    before, after = text[: name.begin], text[name.end :]
+    before, after = _HONORIFIC.sub("", text[: name.begin]), text[name.end :]
+    if not orthography.punctuated and _OWN_BARE.search(before):
+        return Use.SAYS_OWN
     return (
         _introduction(before, after, full=name.full)
         or _address(before, after, punctuated=orthography.punctuated)
@@ -191,15 +211,20 @@ def _use(text: str, name: _Name, orthography: Orthography) -> Use:
 
 
 def _introduction(before: str, after: str, *, full: bool) -> Use | None:
-    opens = bool(_CLAUSE_START.search(before))
-    if OWN_BEFORE.search(before):
+    around = f"{before}\0{after}"
+    if OWN_BEFORE.search(before) or OWN_HERE.search(around) or OWN_FROM.search(around):
         return Use.SAYS_OWN
-    if OWN_AFTER.match(after) and OWN_BY_PHONE.search(before):
-        return Use.SAYS_OWN
-    if full and opens and re.match(r"[,.]\s|\s+(?:from|at|with)\b", after):
+    if _IT_IS.search(before):
+        return Use.IT_IS
+    opens = bool(_CLAUSE_START.search(before)) or bool(_GREETING.search(before))
+    if full and (opens or _TO_ALL.search(before)) and _PAUSE.match(after):
         return Use.GIVES_FULL
-    if opens and _ROLE_AFTER.match(after):
+    if (opens and _ROLE_AFTER.match(after)) or (_TO_ALL.search(before) and _PAUSE.match(after)):
         return Use.GIVES_ROLE
+    if opens and _OWN_PLACE.match(after):
+        return Use.GIVES_ROLE
+    if _CLAUSE_START.search(before) and re.match(r"\.\s", after):
+        return Use.STANDS_ALONE
     if _INTRODUCES_BEFORE.search(before) or _INTRODUCES_AFTER.match(after):
         return Use.INTRODUCES
     return None

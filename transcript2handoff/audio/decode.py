@@ -1,0 +1,273 @@
+"""A recording of any accepted format -> samples at 16 kHz, without trust in the file.
+
+The bytes of a recording steer a large decoder written in C, so the decoder runs in a child
+process of its own (``_decoder_child``), a clean interpreter with limits on memory and processor
+time that can open no file and no connection. The file is opened once, here; the child inherits
+the open file. A file that is deleted or replaced meanwhile therefore decodes as it was, and one
+that is written to meanwhile is refused: ``Recording.sha256`` is of the bytes that were decoded.
+Samples come back over a pipe. Nothing is written to disk, so nothing can be left behind there.
+"""
+
+import hashlib
+import os
+import selectors
+import signal
+import stat
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcript2handoff.audio import _wire
+from transcript2handoff.audio._wire import SAMPLE_RATE
+from transcript2handoff.errors import NoAudioError, RecordingError, RecordingLimitError
+from transcript2handoff.watch import NOBODY, Watch
+
+__all__ = ["ACCEPTED", "LIMITS", "SAMPLE_RATE", "DecodeLimits", "Recording", "decode"]
+
+ACCEPTED: Final = "wav, mp3, m4a, mp4, ogg, opus, flac, webm or mkv"
+"""The accepted formats, as messages name them."""
+
+_CHILD: Final = (sys.executable, "-I", "-m", "transcript2handoff.audio._decoder_child")
+_BLOCK: Final = 1 << 20
+_LOOK_AROUND: Final = 0.2
+"""Seconds after which a silent child is no reason not to hear that the work shall stop."""
+_HASHING: Final = 0.05
+"""The share of the work that is the reading of the file for its digest, roughly."""
+_FULL_SCALE: Final = np.float32(32_768)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecodeLimits:
+    """How large a recording may be, and what its decoding may cost."""
+
+    max_bytes: int = 2 << 30
+    max_seconds: float = 6 * 3600
+    """Counted while decoding; what the file says of itself is not trusted."""
+    max_streams: int = 8
+    memory_bytes: int = 512 << 20
+    """Address space of the child process; it does not grow with the recording."""
+    cpu_seconds: int = 900
+
+
+LIMITS: Final = DecodeLimits()
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """The sound of a recording, on the clock that a player of the file shows."""
+
+    samples: NDArray[np.float32]
+    """Shape (channels, samples) with one or two channels, at ``SAMPLE_RATE``, -1 to 1."""
+    container: str
+    """``wav``, ``mp3``, ``mp4``, ``ogg``, ``flac`` or ``matroska``."""
+    sha256: str
+    """Of the file, in hexadecimal digits."""
+    warnings: tuple[str, ...] = ()
+    """Sentences for the user about what the file did not yield, such as a lost end."""
+
+    @property
+    def channels(self) -> int:
+        """One or two."""
+        return int(self.samples.shape[0])
+
+    @property
+    def duration(self) -> float:
+        """In seconds."""
+        return float(self.samples.shape[1] / SAMPLE_RATE)
+
+
+def decode(path: Path, *, limits: DecodeLimits = LIMITS, watch: Watch = NOBODY) -> Recording:
+    """Decode the first sound track of a recording.
+
+    One channel stays one; more than two are mixed down to two. What damage left of a file is
+    decoded, and ``Recording.warnings`` says what is missing.
+
+    Raises:
+        RecordingError: the file cannot be read, is in none of the accepted formats, holds
+            nothing that can be decoded, or was written to meanwhile.
+        NoAudioError: it holds no sound track, or one that lasts no time.
+        RecordingLimitError: it exceeds one of ``limits``.
+        Cancelled: ``watch`` asked to stop; the child process is gone.
+    """
+    with _opened(path) as source:
+        before = os.fstat(source)
+        _check_size(path, before.st_size, limits)
+        digest = _digest(source, watch.part(0.0, _HASHING))
+        try:
+            pcm, ending = _decoded(source, limits, watch.part(_HASHING, 1.0))
+            samples = _as_samples(pcm, ending.channels)
+        except MemoryError as error:
+            raise RecordingLimitError(
+                f"{path} is too long for the memory of this machine. Cut it into parts."
+            ) from error
+        except RecordingError as error:
+            _check_unchanged(path, source, before)
+            raise type(error)(f"{path} {error}") from error
+        _check_unchanged(path, source, before)
+    return Recording(samples, ending.container, digest, ending.warnings)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    """The open file, as a descriptor; what is no plain file is refused."""
+    try:
+        # Opening a named pipe would otherwise wait until somebody writes to it.
+        source = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except FileNotFoundError as error:
+        raise RecordingError(f"There is no file {path}. Check the name.") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise RecordingError(f"{path} cannot be read ({reason}). Check its rights.") from error
+    try:
+        if not stat.S_ISREG(os.fstat(source).st_mode):
+            raise RecordingError(f"{path} is no file. Give one recording: {ACCEPTED}.")
+        yield source
+    finally:
+        os.close(source)
+
+
+def _check_size(path: Path, size: int, limits: DecodeLimits) -> None:
+    if size == 0:
+        raise RecordingError(f"{path} is empty. Export or upload the recording once more.")
+    if size > limits.max_bytes:
+        raise RecordingLimitError(
+            f"{path} has {size / 2**20:,.0f} MiB, and {limits.max_bytes / 2**20:,.0f} MiB are "
+            "allowed. Export it as audio only, or cut it into parts."
+        )
+
+
+def _check_unchanged(path: Path, source: int, before: os.stat_result) -> None:
+    after = os.fstat(source)
+    if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        raise RecordingError(
+            f"{path} was written to while it was read. Wait until its recording, copy or "
+            "download is complete, and start again."
+        )
+
+
+def _digest(source: int, watch: Watch) -> str:
+    digest, position, size = hashlib.sha256(), 0, os.fstat(source).st_size
+    try:
+        while block := os.pread(source, _BLOCK, position):
+            digest.update(block)
+            position += len(block)
+            watch.at(position / max(size, position))
+    except OSError as error:
+        raise RecordingError(
+            f"The recording cannot be read ({error.strerror}). Copy it to a local disk first."
+        ) from error
+    return digest.hexdigest()
+
+
+def _decoded(source: int, limits: DecodeLimits, watch: Watch) -> tuple[deque[bytes], _wire.Ending]:
+    """Blocks of interleaved 16-bit samples, and the facts of the recording."""
+    pcm: deque[bytes] = deque()
+    with _child(source, limits) as child:
+        pipe = _Pipe(child, source, watch)
+        while head := pipe.take(_wire.HEAD.size):
+            kind, size = _wire.HEAD.unpack(head)
+            content = pipe.take(size)
+            if kind == _wire.ENDING:
+                return pcm, _accepted(_wire.Ending.from_json(content))
+            pcm.append(content)
+        raise _death(child.wait(), limits)
+
+
+@contextmanager
+def _child(source: int, limits: DecodeLimits) -> Iterator["subprocess.Popen[bytes]"]:
+    """The decoding process. It ends, at the latest, where the block ends."""
+    order = _wire.Order(
+        max_seconds=limits.max_seconds,
+        max_streams=limits.max_streams,
+        memory_bytes=limits.memory_bytes,
+        cpu_seconds=limits.cpu_seconds,
+    )
+    os.lseek(source, 0, os.SEEK_SET)
+    child = subprocess.Popen(  # noqa: S603 - a fixed command; the file is data on its input
+        [*_CHILD, order.to_json()],
+        stdin=source,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield child
+    finally:
+        child.kill()
+        child.wait()
+        assert child.stdout is not None
+        child.stdout.close()
+
+
+class _Pipe:
+    """Reads the child's answer, and lets ``watch`` look around at least every 0.2 seconds."""
+
+    def __init__(self, child: "subprocess.Popen[bytes]", source: int, watch: Watch) -> None:
+        assert child.stdout is not None
+        self._descriptor = child.stdout.fileno()
+        self._source = source
+        self._size = max(os.fstat(source).st_size, 1)
+        self._watch = watch
+
+    def take(self, size: int) -> bytes:
+        """The next ``size`` bytes; fewer only where the child has died."""
+        taken = bytearray()
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._descriptor, selectors.EVENT_READ)
+            while len(taken) < size:
+                # The child shares our position in the file, so its progress can be seen in it.
+                self._watch.at(os.lseek(self._source, 0, os.SEEK_CUR) / self._size)
+                if not selector.select(_LOOK_AROUND):
+                    continue
+                block = os.read(self._descriptor, size - len(taken))
+                if not block:
+                    return b""
+                taken += block
+        return bytes(taken)
+
+
+def _accepted(ending: _wire.Ending) -> _wire.Ending:
+    faults: dict[_wire.Fault, type[RecordingError]] = {
+        "unreadable": RecordingError,
+        "silent": NoAudioError,
+        "limit": RecordingLimitError,
+    }
+    if ending.fault:
+        raise faults[ending.fault](ending.sentence)
+    return ending
+
+
+def _death(code: int, limits: DecodeLimits) -> RecordingError:
+    """Why a child that gave no answer ended."""
+    if code == -signal.SIGXCPU:
+        return RecordingLimitError(
+            f"took more than the {limits.cpu_seconds} seconds of processor time that decoding "
+            "may take. Convert it to 16 kHz wav or flac, or cut it into parts."
+        )
+    if code == -signal.SIGKILL:
+        return RecordingLimitError(
+            "needed more memory than this machine has. Free some, or cut it into parts."
+        )
+    return RecordingError(
+        f"brought the decoder down (code {code}); it is probably damaged. Export or convert it "
+        f"once more ({ACCEPTED})."
+    )
+
+
+def _as_samples(pcm: deque[bytes], channels: int) -> NDArray[np.float32]:
+    """Shape (channels, samples). ``pcm`` is used up, so that memory holds the sound once."""
+    total = sum(map(len, pcm)) // (_wire.SAMPLE_BYTES * channels)
+    samples = np.empty((channels, total), dtype=np.float32)
+    position = 0
+    while pcm:
+        block = np.frombuffer(pcm.popleft(), dtype="<i2").reshape(-1, channels)
+        np.divide(block.T, _FULL_SCALE, out=samples[:, position : position + len(block)])
+        position += len(block)
+    return samples

@@ -1,0 +1,84 @@
+"""People who are in no list, but say their own name."""
+
+import re
+from typing import Final
+
+from transcript2handoff.speakers.mentions import Orthography
+from transcript2handoff.speakers.people import Forms, Person, fold
+from transcript2handoff.transcript import Transcript
+
+_WORD: Final = r"[A-Z](?:['’][A-Z])?[^\W\d_]+(?:-[A-Z][^\W\d_]+)?\b(?!['’])"
+_FAMILY: Final = rf"\s+(?:(?:de|van|der|al|bin|du)\s+)*{_WORD}"
+_NAME: Final = rf"(?P<name>{_WORD}(?:{_FAMILY})?)"
+_ONE: Final = rf"(?P<name>{_WORD})"
+_FULL: Final = rf"(?P<name>{_WORD}{_FAMILY})"
+_WORK: Final = (
+    r"(?:I['’]m|I am|I (?:look after|run|lead|head|manage|handle|own|do|work)|the\b|your\b|head of"
+    r"|director|manager|ops|operations|IT\b|finance|sales|account)"
+)
+_CERTAIN: Final = (
+    re.compile(rf"\b[Mm]y name(?: is|['’]s)\s+{_NAME}"),
+    re.compile(rf"(?:^|[.!?,…]\s+)(?:[Ii]t['’]s|[Tt]his is)\s+{_NAME},?\s+(?:here|speaking)\b"),
+    re.compile(rf"\b[Tt]his is\s+{_NAME},?\s+(?:calling )?(?:from|at)\s+[A-Z]"),
+    re.compile(rf"(?:^|[.!?…]\s+){_ONE} here(?:,|\.|\s+(?:from|at)\b)"),
+    re.compile(rf"\bI(?:['’]m| am)\s+{_NAME},\s+{_WORK}"),
+    re.compile(rf"(?:^|[.!?…]\s+|\b[Ss]o,\s+|\b[Yy]eah,\s+){_FULL}[,.]\s+{_WORK}"),
+)
+"""Only a person's own name stands here."""
+_LIKELY: Final = (
+    re.compile(rf"\b(?:I['’]m|I am)\s+{_NAME}(?=\s*[,.!?]|\s+(?:from|here|and|with)\b)"),
+)
+"""Somebody else must say the name, too: "I'm Scottish", "I'm Catholic"."""
+_NO_NAMES: Final = frozenset(
+    "i ok okay monday tuesday wednesday thursday friday saturday sunday january february march"
+    " april june july august september october november december head director manager vp ceo cfo"
+    " coo cto cio it ops hr english scottish irish welsh british american canadian australian"
+    " german french dutch italian spanish indian sorry well yes no yeah hi hello hey morning thanks cheers so and but oh"
+    " good great right sure cool just the a we you they it that this what who mr mrs ms dr in not just".split()
+)
+
+
+def find_guests(transcript: Transcript, forms: Forms) -> tuple[Person, ...]:
+    """Names that exactly one speaker says to be their own, and that no listed person has."""
+    orthography = Orthography(transcript)
+    if not orthography.cased:
+        return ()
+    claims: dict[str, set[str]] = {}
+    spelled: dict[str, str] = {}
+    others = {one.id: _said_by_others(transcript, one.id) for one in transcript.speakers}
+    for turn in transcript.turns:
+        for name in _own_names(turn.text, others.get(turn.speaker or "", frozenset())):
+            if turn.speaker is not None and _may_be(name, forms, orthography):
+                key = fold(name.split()[0])
+                claims.setdefault(key, set()).add(turn.speaker)
+                spelled[key] = max(spelled.get(key, ""), name, key=len)
+    return tuple(
+        Person(name=spelled[key], listed=False)
+        for key, speakers in claims.items()
+        if len(speakers) == 1
+    )
+
+
+def _said_by_others(transcript: Transcript, speaker: str) -> frozenset[str]:
+    """The capitalised words of everybody but one speaker."""
+    return frozenset(
+        word
+        for turn in transcript.turns
+        if turn.speaker != speaker
+        for word in re.findall(r"[A-Z][\w'’\-]+", turn.text)
+    )
+
+
+def _own_names(text: str, others: frozenset[str]) -> list[str]:
+    certain = [found.group("name") for one in _CERTAIN for found in one.finditer(text)]
+    likely = [found.group("name") for one in _LIKELY for found in one.finditer(text)]
+    return [*certain, *(name for name in likely if name.split()[0] in others)]
+
+
+def _may_be(name: str, forms: Forms, orthography: Orthography) -> bool:
+    words = name.split()
+    if any(fold(word) in _NO_NAMES or word.isupper() for word in words):
+        return False
+    first = fold(words[0])
+    listed = forms.exact(first) is not None or forms.loose(first) is not None
+    return not listed and not forms.written(name) and orthography.may_be_name(words[0])

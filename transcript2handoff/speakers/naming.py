@@ -1,0 +1,91 @@
+"""Speakers with names, sides and titles, each with its confidence and its reason."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from transcript2handoff.deal import Deal, Side
+from transcript2handoff.speakers.assign import SELLER, Posterior, solve
+from transcript2handoff.speakers.reasons import name_reason, side_reason
+from transcript2handoff.speakers.scoring import SIDE_ORDER, Case, build_case, weigh
+from transcript2handoff.speakers.weights import load_weights
+from transcript2handoff.transcript import Speaker, Transcript
+
+NAME_FLOOR: Final = 0.9
+"""A name that is less probable is left out: unnamed is acceptable, wrongly named is not."""
+SIDE_FLOOR: Final = 0.8
+_CEILING: Final = 0.99
+"""Nothing that is concluded from words is more certain than this."""
+_AS_WRITTEN: Final = 0.9
+"""A name that another tool wrote and that no participant has."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Verdict:
+    """What the probabilities say of one voice."""
+
+    person: int | None
+    probability: float
+    side: Side
+    side_probability: float
+
+
+def name_speakers(transcript: Transcript, deal: Deal) -> Transcript:
+    """The same transcript, with what can be known about its speakers.
+
+    Names come from the deal's participants, or from the speakers' own mouths where the deal does
+    not list them. ``name_confidence`` and ``side_confidence`` are probabilities of being right;
+    below ``NAME_FLOOR`` and ``SIDE_FLOOR`` there is no name and no side. A name that
+    another tool wrote stays if it is no participant's.
+    """
+    if not transcript.speakers:
+        return transcript
+    case = build_case(transcript, deal)
+    posterior = solve(weigh(case, load_weights()))
+    speakers = tuple(
+        _describe(speaker, _verdict(posterior, voice), case, voice)
+        for voice, speaker in enumerate(transcript.speakers)
+    )
+    return transcript.model_copy(update={"speakers": speakers})
+
+
+def _verdict(posterior: Posterior, voice: int) -> _Verdict:
+    people, sides = posterior.people[voice], posterior.sides[voice]
+    best = int(people[:-1].argmax()) if len(people) > 1 else None
+    seller = float(sides[SELLER])
+    return _Verdict(
+        person=best,
+        probability=0.0 if best is None else float(people[best]),
+        side=SIDE_ORDER[0 if seller >= 0.5 else 1],
+        side_probability=max(seller, 1 - seller),
+    )
+
+
+def _describe(speaker: Speaker, verdict: _Verdict, case: Case, voice: int) -> Speaker:
+    weights = load_weights()
+    side = verdict.side if verdict.side_probability >= SIDE_FLOOR else None
+    known: dict[str, object] = {"name": case.labels[voice].name, "name_confidence": 0.0}
+    reasons = []
+    if verdict.person is not None and verdict.probability >= NAME_FLOOR:
+        person = case.people[verdict.person]
+        known = {
+            "name": person.name,
+            "title": person.title or speaker.title,
+            "name_confidence": _confidence(verdict.probability),
+        }
+        reasons.append(name_reason(case, voice, verdict.person, weights))
+        side = person.side or side
+    elif case.labels[voice].is_name:
+        known["name_confidence"] = _AS_WRITTEN
+        reasons.append("named so in the transcript; not among the participants")
+    if side and not (reasons and verdict.person is not None and known.get("title")):
+        reasons.append(side_reason(case, voice, side, weights))
+    known |= {
+        "side": side,
+        "side_confidence": _confidence(verdict.side_probability) if side else 0.0,
+        "reason": "; ".join(reasons) or None,
+    }
+    return speaker.model_copy(update=known)
+
+
+def _confidence(probability: float) -> float:
+    return round(min(probability, _CEILING), 2)
