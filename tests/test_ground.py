@@ -1,5 +1,6 @@
 """From a draft to a handoff: places, voices, names, doubles and ids."""
 
+import json
 import random
 import time
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from transcript2handoff.deal import Call, Deal, DealContext, Participant
 from transcript2handoff.errors import ArtifactError
-from transcript2handoff.ground import ground
+from transcript2handoff.ground import ground, known_claims
 from transcript2handoff.handoff import (
     Citation,
     Competitor,
@@ -88,7 +89,11 @@ def promise(**fields) -> Promise:
 
 
 def grounded(*claims: DraftClaim, previous: Handoff | None = None) -> Handoff:
-    return ground(draft(*claims), call(), CONTEXT, previous=previous)
+    return ground(draft(*claims), call(), CONTEXT, previous=known(previous))
+
+
+def known(previous: Handoff | None):
+    return known_claims(previous.to_json()) if previous else ()
 
 
 def only(handoff: Handoff):
@@ -415,13 +420,45 @@ def test_an_id_does_not_go_to_another_kind():
 
 
 def test_an_id_survives_a_correction_of_the_words():
-    before = grounded(claim(Pain(), (2, "We lost two clerks"), (5, "Honestly")))
+    before = grounded(claim(Pain(), (2, "We lost two clerks in February")))
     mended = [*SAID]
     mended[1] = (BO, "Sure. We lost few clerks in February and I cannot get anyone.")
-    cited = claim(Pain(), (2, "We lost few clerks"), (5, "Honestly"))
-    after = ground(draft(cited, version=2), call(mended, version=2), CONTEXT, previous=before)
+    cited = claim(Pain(), (2, "We lost few clerks in February"))
+    after = ground(
+        draft(cited, version=2), call(mended, version=2), CONTEXT, previous=known(before)
+    )
     assert only(after).id == before.claims[0].id
     assert only(after).spoken[0].transcript_version == 2
+
+
+def test_an_id_that_was_given_is_never_given_again():
+    first = grounded(claim(Pain(), (2, "We lost two clerks"), summary="Two clerks left."))
+    both = grounded(
+        claim(Pain(), (2, "We lost two clerks"), summary="Two clerks left."),
+        claim(Pain(), (2, "We lost two clerks"), summary="It is hard to hire."),
+        previous=first,
+    )
+    ids = {claim.summary: claim.id for claim in both.claims}
+    assert ids["Two clerks left."] == first.claims[0].id
+    assert ids["It is hard to hire."] == f"{first.claims[0].id}-2"
+
+
+def test_claims_of_other_calls_and_statements_lend_no_id():
+    first = grounded(claim(Pain(), (2, "We lost two clerks")))
+    text = first.to_json().replace('"call_id": "acme-1"', '"call_id": "acme-0"')
+    statement = {"source": "statement", "person": "Ann Lee", "words": "We lost two clerks"}
+    other = json.loads(text)
+    other["claims"][0]["evidence"].append(statement)
+    other["claims"][0]["id"] = "pain-other"
+    cited = claim(Pain(), (2, "We lost two clerks"))
+    after = ground(draft(cited), call(), CONTEXT, previous=known_claims(json.dumps(other)))
+    assert only(after).id == first.claims[0].id
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"claims": [{}]}'])
+def test_an_earlier_handoff_that_cannot_be_read_is_named(text):
+    with pytest.raises(ArtifactError, match=r"^old\.json cannot be read, so the ids .* delete it"):
+        known_claims(text, where="old.json")
 
 
 # Fit

@@ -120,7 +120,7 @@ def plan(order: Order, settings: Settings) -> Plan:
 
 
 def listed_call(file: Path, deal: Deal, home: Path) -> str | None:
-    """The id of the call whose recording is ``file``, where ``deal`` lists it relative to ``home``."""
+    """The call that ``deal`` lists with this file; its paths count from the folder ``home``."""
     for call in deal.calls:
         if call.file and (home / call.file).resolve() == file.resolve():
             return call.id

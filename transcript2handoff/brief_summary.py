@@ -1,7 +1,7 @@
 """The first screen of a brief: verdict, and what a reader must know if she reads no further."""
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
@@ -16,6 +16,7 @@ from transcript2handoff.handoff import (
     Fact,
     Goal,
     Handoff,
+    NextStep,
     Objection,
     Promise,
     Stakeholder,
@@ -182,8 +183,13 @@ def _dated(handoff: Handoff) -> list[Claim]:
     """
     last_call = last_call_day(handoff)
     dated = [claim for claim in handoff.claims if not is_over(claim) and _when(claim.fact)]
-    ahead = [claim for claim in dated if not is_before(_when(claim.fact), last_call)]
-    return sorted(ahead, key=_nearness)
+    return sorted((c for c in dated if not _is_past(c.fact, last_call)), key=_nearness)
+
+
+def _is_past(fact: Fact, last_call: datetime.date | None) -> bool:
+    """A meeting on the day of the last call is taken to be that call."""
+    meeting = isinstance(fact, NextStep) and last_call and due_day(fact.due) == last_call
+    return bool(meeting) or is_before(_when(fact), last_call)
 
 
 def _nearness(claim: Claim) -> tuple[int, datetime.date]:
@@ -219,17 +225,23 @@ def _threats(handoff: Handoff) -> list[Claim]:
 
 def _missing(assessment: Assessment) -> Card:
     wanting = [section for section in assessment.sections if section.state != "complete"]
+    gaps = [
+        SummaryLine(
+            text="; ".join(section.reasons), mark=TITLES[section.section], anchor=section.section
+        )
+        for section in wanting
+    ]
     return Card(
         title="What is missing",
         section="questions",
         nothing="Nothing: all eight sections are filled.",
-        lines=tuple(
-            SummaryLine(
-                text="; ".join(section.reasons),
-                mark=TITLES[section.section],
-                anchor=section.section,
-            )
-            for section in wanting
-        ),
+        lines=(*gaps, *_asked(len(assessment.questions))),
         more=0,
     )
+
+
+def _asked(count: int) -> Iterator[SummaryLine]:
+    if count:
+        noun = "question" if count == 1 else "questions"
+        text = f"{count} {noun} to the account executive"
+        yield SummaryLine(text=text, anchor="questions")

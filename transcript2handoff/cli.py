@@ -236,7 +236,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 def main() -> None:
     """The program ``t2h``."""
-    app()
+    app(prog_name="t2h")
 
 
 def _order(file: Path, out: Path, deal_file: Path | None, call_id: str | None) -> assemble.Order:
@@ -288,3 +288,7 @@ def _handoff(path: Path) -> Handoff:
 def _context(transcript: Transcript, deal_file: Path | None) -> DealContext:
     deal = assemble.read_deal(deal_file) if deal_file else Deal()
     return DealContext(deal=deal, call=deal.call(transcript.call_id))
+
+
+if __name__ == "__main__":
+    main()

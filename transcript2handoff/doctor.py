@@ -39,9 +39,7 @@ def examine(settings: Settings) -> list[Finding]:
         Finding("transcript2handoff", True, f"{version('transcript2handoff')}, Python {python}"),
         *(Finding(name, True, version(name)) for name in LIBRARIES),
         *(
-            Finding(
-                status.name, status.state == "found", status.where or status.state, status.advice
-            )
-            for status in model_report(speech_options(settings).models)
+            Finding(it.name, it.state == "found", it.where or it.state, it.advice)
+            for it in model_report(speech_options(settings).models)
         ),
     ]

@@ -33,12 +33,12 @@ from transcript2handoff.handoff import (
     Stakeholder,
     spoken_evidence,
 )
-from transcript2handoff.identity import with_ids
+from transcript2handoff.identity import KnownClaim, known_claims, with_ids
 from transcript2handoff.mentions import Mentions
-from transcript2handoff.quotes import Contrary, Found, Shelf, Text, find_quote
+from transcript2handoff.quotes import Concordance, Contrary, Found, Text, find_quote
 from transcript2handoff.transcript import Span, Transcript
 
-__all__ = ["Found", "find_quote", "ground"]
+__all__ = ["Found", "KnownClaim", "find_quote", "ground", "known_claims"]
 
 NEAR: Final = (0, -1, 1, -2, 2)
 """Turns around the cited one in which a quote is looked for, nearest first."""
@@ -108,8 +108,8 @@ class _Ear:
         return range(1, len(self.transcript.turns) + 1)
 
     @cached_property
-    def _shelf(self) -> Shelf:
-        return Shelf([self.hear(n) for n in self.turns])
+    def _concordance(self) -> Concordance:
+        return Concordance([self.hear(n) for n in self.turns])
 
     def find(self, citation: Citation) -> _Proof:
         """The evidence for a citation.
@@ -131,7 +131,7 @@ class _Ear:
         return self._anywhere(quote) or _give_up(citation, contrary)
 
     def _anywhere(self, quote: Text) -> _Proof | None:
-        index = self._shelf.only(quote) if len(quote.fluent.words) >= TELLING else None
+        index = self._concordance.only(quote) if len(quote.fluent.words) >= TELLING else None
         if index is None:
             return None
         found = self.hear(index + 1).find(quote)
@@ -143,11 +143,15 @@ class _Ear:
 
 
 def ground(
-    draft: Draft, transcript: Transcript, context: DealContext, *, previous: Handoff | None = None
+    draft: Draft,
+    transcript: Transcript,
+    context: DealContext,
+    *,
+    previous: Sequence[KnownClaim] = (),
 ) -> Handoff:
     """The handoff of one call: the claims that its words prove, in the order of time.
 
-    Ids are carried over from ``previous``, an earlier handoff with this call.
+    Ids are carried over from ``previous``, the ``known_claims`` of an earlier handoff.
 
     Raises:
         ArtifactError: the draft is of another call or version, or has not read every turn.

@@ -7,6 +7,7 @@ and may be torn in two.
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
@@ -39,6 +40,9 @@ class Mentions:
         said = [_words(turn.text) for turn in transcript.turns]
         self._said = {word for words in said for word in words}
         self._spellings = self._said.union(*self._people.values(), *map(_joined, said))
+        self._by_letter: defaultdict[str, list[str]] = defaultdict(list)
+        for spelling in self._spellings:
+            self._by_letter[spelling[0]].append(spelling)
 
     def person(self, name: str) -> str | None:
         """The name as the call knows it: of a participant in full, else as it was said.
@@ -78,7 +82,9 @@ class Mentions:
 
     def _is_said(self, word: str) -> bool:
         """Whether the word was said, or begins one, or one of the same first letter is like it."""
-        alike = [other for other in self._spellings if other[0] == word[0]]
+        if word in self._spellings:
+            return True
+        alike = self._by_letter[word[0]]
         return _stands(word, alike) or (len(word) >= LONG and _begins(word, alike))
 
 

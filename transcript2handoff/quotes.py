@@ -195,7 +195,7 @@ class Text:
         return darkest
 
 
-class Shelf:
+class Concordance:
     """Many texts in which a quote is looked up at once."""
 
     def __init__(self, texts: Sequence[Text]) -> None:

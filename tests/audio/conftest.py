@@ -29,6 +29,8 @@ class Media:
     onset: float = 0.5
     tracks: int = 1
     options: tuple[tuple[str, str], ...] = ()
+    picture: bool = False
+    """Whether a track with a picture comes first."""
     pause: float = 0.0
     """A stretch that the time stamps count and no packet holds, in the middle."""
 
@@ -44,13 +46,29 @@ def tone(media: Media) -> NDArray[np.int16]:
     return (np.stack(waves) * 12_000).astype(np.int16)
 
 
+def add_screen(container: Any) -> Any:
+    stream = container.add_stream("mpeg4", rate=10)
+    stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+    return stream
+
+
+def show(container: Any, stream: Any, seconds: float) -> None:
+    for _ in range(round(10 * seconds)):
+        picture = np.zeros((48, 64, 3), dtype=np.uint8)
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, "rgb24")))
+    container.mux(stream.encode(None))
+
+
 def write(path: Path, media: Media) -> None:
     with av.open(path, "w", options=dict(media.options)) as container:
+        screen = add_screen(container) if media.picture else None
         streams = [container.add_stream(media.codec, rate=media.rate) for _ in range(media.tracks)]
         for stream in streams:
             stream.layout = media.layout
             if media.codec in ("aac", "libmp3lame", "libopus"):
                 stream.bit_rate = 64_000
+        if screen is not None:
+            show(container, screen, media.seconds)
         samples, step = tone(media), 960
         for begin in range(0, samples.shape[1], step):
             piece = samples[:, begin : begin + step]
@@ -83,12 +101,7 @@ def silent_video(tmp_path: Path) -> Path:
     """One second of a picture, without a sound track."""
     path = tmp_path / "screen.mp4"
     with av.open(path, "w") as container:
-        stream = container.add_stream("mpeg4", rate=10)
-        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
-        for _ in range(10):
-            picture = np.zeros((48, 64, 3), dtype=np.uint8)
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, "rgb24")))
-        container.mux(stream.encode(None))
+        show(container, add_screen(container), 1.0)
     return path
 
 

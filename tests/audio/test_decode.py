@@ -127,6 +127,16 @@ def test_what_the_recorder_left_out_is_silence(
     assert "leaves out 3 seconds" in recording.warnings[0]
 
 
+@pytest.mark.parametrize(
+    ("name", "codec", "container"), [("call.mp4", "aac", "mp4"), ("call.mkv", "flac", "matroska")]
+)
+def test_the_sound_of_a_video(make_media: Any, name: str, codec: str, container: str) -> None:
+    recording = decode(make_media(name, codec=codec, rate=48_000, picture=True))
+    assert (recording.container, recording.warnings) == (container, ())
+    assert recording.duration == pytest.approx(2.0, abs=0.05)
+    assert onset(recording.samples[0]) == pytest.approx(0.5, abs=0.02)
+
+
 def test_the_first_of_several_tracks(make_media: Any) -> None:
     recording = decode(make_media("call.mkv", codec="flac", tracks=2))
     assert recording.duration == 2.0
@@ -179,7 +189,7 @@ def test_no_recording(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(
         RecordingError, match=r"call\.mp3 is damaged, cut off, or no recording"
-    ) as e:
+    ) as caught:
         decode(path)
     assert ACCEPTED in str(caught.value)
 

@@ -1,8 +1,10 @@
 """Decoding within limits, while files change and people stop it."""
 
+import errno
 import hashlib
 import os
 import signal
+import subprocess
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -86,8 +88,14 @@ def test_too_much_memory(make_media: Any) -> None:
         decode(path, limits=DecodeLimits(memory_bytes=32 << 20))
 
 
+def test_the_memory_of_the_child_does_not_grow_with_the_length(sparse_wav: Any) -> None:
+    """The samples of an hour alone would take 110 MiB; the idle child has 120."""
+    recording = decode(sparse_wav(3600, 16_000), limits=DecodeLimits(memory_bytes=192 << 20))
+    assert recording.duration == 3600.0
+
+
 def test_too_much_processor_time(sparse_wav: Any) -> None:
-    path = sparse_wav(3 * 3600, 44_100)
+    path = sparse_wav(2 * 3600, 44_100)
     with pytest.raises(RecordingLimitError, match="more than the 1 seconds of processor time"):
         decode(path, limits=DecodeLimits(cpu_seconds=1))
 
@@ -96,9 +104,9 @@ def test_too_much_processor_time(sparse_wav: Any) -> None:
 
 
 @pytest.fixture
-def long_call(make_media: Any) -> Path:
-    """Ten minutes, which take long enough to do something meanwhile."""
-    path = make_media("call.wav", rate=48_000, seconds=600, layout="mono")
+def long_call(sparse_wav: Any) -> Path:
+    """Twenty minutes, which take long enough to do something meanwhile."""
+    path = sparse_wav(1200, 48_000)
     assert isinstance(path, Path)
     return path
 
@@ -118,7 +126,7 @@ def test_a_file_that_vanishes_is_decoded_to_its_end(long_call: Path) -> None:
     digest = hashlib.sha256(long_call.read_bytes()).hexdigest()
     recording = decode(long_call, watch=meanwhile(long_call.unlink))
     assert not long_call.exists()
-    assert recording.duration == 600.0
+    assert recording.duration == 1200.0
     assert recording.sha256 == digest
 
 
@@ -128,7 +136,7 @@ def test_a_file_that_is_replaced_is_decoded_as_it_was(long_call: Path, tmp_path:
     other.write_bytes(b"something else")
     recording = decode(long_call, watch=meanwhile(lambda: other.replace(long_call)))
     assert long_call.read_bytes() == b"something else"
-    assert (recording.duration, recording.sha256) == (600.0, digest)
+    assert (recording.duration, recording.sha256) == (1200.0, digest)
 
 
 def test_a_file_that_grows_is_refused(long_call: Path) -> None:
@@ -151,6 +159,15 @@ def test_cancelling(long_call: Path, after: int) -> None:
     asked = iter(range(1_000_000))
     with pytest.raises(Cancelled):
         decode(long_call, watch=Watch(cancelled=lambda: next(asked) >= after))
+
+
+def test_no_process_can_be_started(long_call: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    with pytest.raises(RecordingLimitError, match="no process can be started"):
+        decode(long_call)
 
 
 def test_a_stuck_child_does_not_keep_us_from_stopping(long_call: Path) -> None:

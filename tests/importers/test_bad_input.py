@@ -73,6 +73,11 @@ def test_json_that_is_nested_without_end_is_refused(write: Write) -> None:
         import_transcript(write("[" * 200_000), "a-1")
 
 
+def test_json_with_a_number_without_end_is_refused(write: Write) -> None:
+    with pytest.raises(TranscriptFormatError, match="number without end"):
+        import_transcript(write('{"id": ' + "9" * 5000 + "}"), "a-1")
+
+
 def _changed(name: str, change: Callable[[dict], None]) -> str:
     data = json.loads((DATA / name).read_text(encoding="utf-8"))
     change(data)
@@ -111,6 +116,11 @@ WRONG_FIELDS = {
     "gong: two calls": (
         _changed("gong.json", lambda file: file["callTranscripts"].append({})),
         "holds 2 calls",
+    ),
+    "gong: a time without end": (
+        '{"callTranscripts": [{"transcript": [{"sentences": [{"start": Infinity, "end": 1, '
+        '"text": "x"}]}]}]}',
+        r"finite number \(at transcript\.0\.sentences\.0\.start\)",
     ),
     "fireflies: a time in words": (
         '{"sentences": [{"speaker_name": "A", "text": "x", "start_time": "soon"}]}',

@@ -134,7 +134,7 @@ def _opened(source: BinaryIO) -> Iterator[InputContainer]:
         raise Refusal(
             "unreadable",
             "is damaged, cut off, or no recording in a format that is read here "
-            "(wav, mp3, m4a, mp4, ogg, opus, flac, webm or mkv). Export or copy it once more.",
+            f"({_wire.ACCEPTED}). Export or copy it once more.",
         ) from error
     with container:
         yield container

@@ -14,6 +14,9 @@ from typing import BinaryIO, Final, Literal, Self
 SAMPLE_RATE: Final = 16_000
 """Samples per second of everything that is decoded; what the speech models hear."""
 
+ACCEPTED: Final = "wav, mp3, m4a, mp4, ogg, opus, flac, webm or mkv"
+"""The accepted formats, as messages name them."""
+
 SAMPLE_BYTES: Final = 2
 HEAD: Final = struct.Struct(">cI")
 PCM: Final = b"P"

@@ -26,14 +26,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcript2handoff.audio import _wire
-from transcript2handoff.audio._wire import SAMPLE_RATE
+from transcript2handoff.audio._wire import ACCEPTED, SAMPLE_RATE
 from transcript2handoff.errors import NoAudioError, RecordingError, RecordingLimitError
 from transcript2handoff.watch import NOBODY, Watch
 
 __all__ = ["ACCEPTED", "LIMITS", "SAMPLE_RATE", "DecodeLimits", "Recording", "decode"]
-
-ACCEPTED: Final = "wav, mp3, m4a, mp4, ogg, opus, flac, webm or mkv"
-"""The accepted formats, as messages name them."""
 
 _CHILD: Final = (sys.executable, "-I", "-m", "transcript2handoff.audio._decoder_child")
 _BLOCK: Final = 1 << 20
@@ -191,12 +188,17 @@ def _child(source: int, limits: DecodeLimits) -> Iterator["subprocess.Popen[byte
         cpu_seconds=limits.cpu_seconds,
     )
     os.lseek(source, 0, os.SEEK_SET)
-    child = subprocess.Popen(  # noqa: S603 - a fixed command; the file is data on its input
-        [*_CHILD, order.to_json()],
-        stdin=source,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
+    try:
+        child = subprocess.Popen(  # noqa: S603 - a fixed command; the file is data on its input
+            [*_CHILD, order.to_json()],
+            stdin=source,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError as error:
+        raise RecordingLimitError(
+            f"cannot be decoded, for no process can be started ({error.strerror}). Free memory."
+        ) from error
     try:
         yield child
     finally:
@@ -256,8 +258,8 @@ def _death(code: int, limits: DecodeLimits) -> RecordingError:
             "needed more memory than this machine has. Free some, or cut it into parts."
         )
     return RecordingError(
-        f"brought the decoder down (code {code}); it is probably damaged. Export or convert it "
-        f"once more ({ACCEPTED})."
+        f"brought the decoder down (code {code}). Export or convert it once more ({ACCEPTED}); "
+        "if other recordings do the same, install transcript2handoff anew."
     )
 
 

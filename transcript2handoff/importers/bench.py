@@ -6,7 +6,7 @@ Turns are cited by their number, so they are taken as they stand: none is merged
 import datetime
 from typing import Annotated, Final
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from transcript2handoff.deal import Call, Deal, Participant, Stage
 from transcript2handoff.errors import TranscriptFormatError
@@ -14,6 +14,7 @@ from transcript2handoff.importers.format import (
     Document,
     Format,
     Imported,
+    Shape,
     first_fault,
     validated,
 )
@@ -21,7 +22,7 @@ from transcript2handoff.importers.turns import Person, clean, empty, source_of, 
 from transcript2handoff.transcript import Seconds, Transcript, Turn
 
 
-class _Turn(BaseModel):
+class _Turn(Shape):
     n: Annotated[int, Field(ge=1)]
     speaker: str
     text: str
@@ -29,14 +30,14 @@ class _Turn(BaseModel):
     end: Seconds | None = None
 
 
-class _Participant(BaseModel):
+class _Participant(Shape):
     name: str
     side: str
     title: str | None = None
     email: str | None = None
 
 
-class _File(BaseModel):
+class _File(Shape):
     """The keys that we read; others, such as gold and voices, are passed over."""
 
     id: str

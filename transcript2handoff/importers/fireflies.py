@@ -9,9 +9,9 @@ Source: the schemas Transcript and Sentence in the documentation of the Fireflie
 from collections.abc import Iterator
 from typing import Annotated, Any, Final
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
+from pydantic import AliasChoices, BeforeValidator, Field
 
-from transcript2handoff.importers.format import Document, Format, Imported, validated
+from transcript2handoff.importers.format import Document, Format, Imported, Shape, validated
 from transcript2handoff.importers.plain import seconds
 from transcript2handoff.importers.turns import Utterance, assemble
 
@@ -29,7 +29,7 @@ def _seconds(value: object) -> object:
 _Time = Annotated[float | None, BeforeValidator(_seconds), Field(ge=0)]
 
 
-class _Sentence(BaseModel):
+class _Sentence(Shape):
     name: Annotated[str | None, Field(validation_alias="speaker_name")] = None
     speaker_id: int | str | None = None
     # "text" holds what people corrected, "raw_text" what was recognised.
@@ -43,7 +43,7 @@ class _Sentence(BaseModel):
         return self.name or (None if self.speaker_id is None else f"Speaker {self.speaker_id}")
 
 
-class _Sentences(BaseModel):
+class _Sentences(Shape):
     sentences: tuple[_Sentence, ...]
 
 

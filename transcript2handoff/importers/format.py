@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from transcript2handoff.deal import Deal
 from transcript2handoff.errors import TranscriptFormatError
@@ -17,7 +17,13 @@ from transcript2handoff.transcript import Transcript
 _JSON_START: Final = re.compile(r"\s*(?:\{|\[\s*[\[{\"\]])")
 
 
-Shape = TypeVar("Shape", bound=BaseModel)
+class Shape(BaseModel):
+    """A part of a foreign JSON file: keys that we do not know are passed over."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+
+AnyShape = TypeVar("AnyShape", bound=Shape)
 
 
 class Imported(NamedTuple):
@@ -62,6 +68,8 @@ class Document:
             raise TranscriptFormatError(
                 f"{self.file} is JSON that is nested too deeply for a transcript."
             ) from error
+        except ValueError as error:
+            raise TranscriptFormatError(f"{self.file} holds a number without end.") from error
 
     def has_keys(self, *keys: str) -> bool:
         """Whether the document is one JSON object that has all these keys."""
@@ -79,7 +87,7 @@ class Format:
     read: Callable[[Document], Imported]
 
 
-def validated(shape: type[Shape], data: object, *, where: str) -> Shape:
+def validated(shape: type[AnyShape], data: object, *, where: str) -> AnyShape:
     """Data of a JSON file in its expected shape.
 
     Raises:

@@ -10,11 +10,11 @@ milliseconds. ``affiliation`` gives the side: Gong belongs to the seller, whose 
 from collections.abc import Iterator
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from transcript2handoff.deal import Side
 from transcript2handoff.errors import TranscriptFormatError
-from transcript2handoff.importers.format import Document, Format, Imported, validated
+from transcript2handoff.importers.format import Document, Format, Imported, Shape, validated
 from transcript2handoff.importers.turns import Person, Utterance, assemble
 
 _SIDES: Final[dict[str, Side]] = {"internal": "seller", "external": "customer"}
@@ -23,30 +23,30 @@ _SIDES: Final[dict[str, Side]] = {"internal": "seller", "external": "customer"}
 _Id = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
 
 
-class _Sentence(BaseModel):
+class _Sentence(Shape):
     start: Annotated[float, Field(ge=0)]
     end: Annotated[float, Field(ge=0)]
     text: str
 
 
-class _Monologue(BaseModel):
+class _Monologue(Shape):
     speaker_id: Annotated[_Id | None, Field(alias="speakerId")] = None
     sentences: tuple[_Sentence, ...] = ()
 
 
-class _CallTranscript(BaseModel):
+class _CallTranscript(Shape):
     call_id: Annotated[_Id | None, Field(alias="callId")] = None
     transcript: tuple[_Monologue, ...]
 
 
-class _Party(BaseModel):
+class _Party(Shape):
     speaker_id: Annotated[_Id | None, Field(alias="speakerId")] = None
     name: str | None = None
     title: str | None = None
     affiliation: str | None = None
 
 
-class _Parties(BaseModel):
+class _Parties(Shape):
     parties: tuple[_Party, ...] = ()
 
 

@@ -13,7 +13,6 @@ turn above them. What stands above the first turn (title, date, participants) is
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import Final, Literal, NamedTuple
 
@@ -122,13 +121,20 @@ def _is_preamble(head: _Head) -> bool:
     return head.style == "untimed" and head.name is not None and is_heading(head.name)
 
 
-def _speakers(heads: Sequence[_Head | None], style: Style) -> Collection[str | None]:
-    """Who speaks in the file. Untimed labels are judged together; a time speaks for itself."""
-    heads = [head for head in heads if head and head.style == style and not _is_preamble(head)]
-    names = [head.name for head in heads if head]
+def _beginnings(heads: Sequence[_Head | None], style: Style) -> Iterator[tuple[int, _Head]]:
+    """The lines that begin a turn, by their index.
+
+    Untimed labels are judged together; a time speaks for itself.
+    """
+    found = [
+        (index, head)
+        for index, head in enumerate(heads)
+        if head and head.style == style and not _is_preamble(head)
+    ]
+    names: Collection[str | None] = {head.name for _, head in found}
     if style == "untimed":
-        return speakers_among(f"{name}:" for name in names)
-    return frozenset(names)
+        names = speakers_among(f"{head.name}:" for _, head in found)
+    return (one for one in found if one[1].name in names)
 
 
 def _utterances(document: Document) -> Iterator[Utterance]:
@@ -136,17 +142,13 @@ def _utterances(document: Document) -> Iterator[Utterance]:
     lines = document.text.split("\n")
     heads = _heads(lines)
     style = _style(heads)
-    speakers = _speakers(heads, style) if style else ()
-    current: Utterance | None = None
-    for line, head in zip(lines, heads, strict=True):
-        if head and head.style == style and head.name in speakers:
-            if current:
-                yield current
-            current = Utterance(speaker=head.name, text=head.said, start=head.start, end=head.end)
-        elif current and not _FOOTER.fullmatch(line.strip()):
-            current = replace(current, text=f"{current.text}\n{line}")
-    if current:
-        yield current
+    begun = list(_beginnings(heads, style)) if style else []
+    ends = [index for index, _ in begun[1:]] + [len(lines)]
+    for (index, head), end in zip(begun, ends, strict=True):
+        below = (line for line in lines[index + 1 : end] if not _FOOTER.fullmatch(line.strip()))
+        yield Utterance(
+            speaker=head.name, text="\n".join((head.said, *below)), start=head.start, end=head.end
+        )
 
 
 def _found_style(document: Document) -> Style | None:
@@ -156,19 +158,12 @@ def _found_style(document: Document) -> Style | None:
     lines = [line for line in document.text.split("\n") if clean(line)]
     heads = _heads(lines)
     style = _style(heads)
-    if style is None:
-        return None
-    speakers = _speakers(heads, style)
-    turns = [
-        (n, head.name)
-        for n, head in enumerate(heads)
-        if head and head.style == style and head.name in speakers
-    ]
-    if not turns or turns[0][0] > LONGEST_PREAMBLE:
+    begun = list(_beginnings(heads, style)) if style else []
+    if not begun or begun[0][0] > LONGEST_PREAMBLE:
         return None
     if style == "untimed":
-        dense = len(turns) >= SPARSEST * (len(lines) - turns[0][0])
-        return style if dense and _is_conversation([name for _, name in turns]) else None
+        dense = len(begun) >= SPARSEST * (len(lines) - begun[0][0])
+        return style if dense and _is_conversation([head.name for _, head in begun]) else None
     return style
 
 

@@ -20,14 +20,14 @@ from transcript2handoff.importers.format import Document, Format, Imported
 from transcript2handoff.importers.labels import speakers_among, split_label
 from transcript2handoff.importers.turns import Utterance, assemble, empty
 
-_VOICE: Final = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<name>[^>]*)>|</v>")
+_VOICE: Final = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<name>[^<>\n]{0,200})>|</v>")
 _TAG: Final = re.compile(
     r"</?(?:v|c|i|b|u|s|lang|ruby|rt|font)(?:[.\s][^<>]*)?>|<[\d:.]+>|\{\\[^{}]*\}",
     re.IGNORECASE,
 )
 _ENTITY: Final = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);")
 _GUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_TIME: Final = r"(?:\d+:)?[0-5]?\d:[0-5]?\d[.,]\d{1,3}"
+_TIME: Final = r"(?:\d{1,4}:)?[0-5]?\d:[0-5]?\d[.,]\d{1,3}"
 _TIMING: Final = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?!\d)")
 _TIMING_LINE: Final = re.compile(r"\s*\d[^\n]*-->")
 _SRT_START: Final = re.compile(r"\s*(?:\d+[ \t]*\n)?\s*\d[\d:.,]*[ \t]*-->")
@@ -48,12 +48,7 @@ def _parse(document: Document, syntax: str) -> list[_Cue]:
     """
     lines = document.text.strip().split("\n")
     lines[0] = lines[0].strip()
-    for number, line in enumerate(lines, start=1):
-        if _TIMING_LINE.match(line) and not _TIMING.match(line):
-            raise TranscriptFormatError(
-                f"{document.file}, line {number} should hold the times of a cue, such as "
-                f"00:01:02.000 --> 00:01:05.000, and says {line[:80]!r}."
-            )
+    _check_times(lines, document.file)
     if syntax == "srt" and not lines[0].isdigit():
         # Cues without numbers are those of WebVTT.
         syntax, lines = "vtt", ["WEBVTT", "", *lines]
@@ -76,6 +71,16 @@ def _parse(document: Document, syntax: str) -> list[_Cue]:
         for caption in captions.captions
     )
     return sorted(cues, key=lambda cue: cue.start)
+
+
+def _check_times(lines: Sequence[str], where: str) -> None:
+    """The library passes over cues whose times it cannot read; words must not get lost so."""
+    for number, line in enumerate(lines, start=1):
+        if _TIMING_LINE.match(line) and not _TIMING.match(line):
+            raise TranscriptFormatError(
+                f"{where}, line {number} should hold the times of a cue, such as "
+                f"00:01:02.000 --> 00:01:05.000, and says {line[:80]!r}."
+            )
 
 
 def _plain(markup: str) -> str:

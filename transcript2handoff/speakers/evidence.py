@@ -12,6 +12,8 @@ from transcript2handoff.transcript import Transcript
 
 _REACH: Final = 3
 """Turns within which somebody who is addressed answers."""
+_BOTH: Final = 0.6
+"""One mention between two turns of the same voice is not two signs."""
 _SATURATION: Final = 8.0
 """Many signs of one kind are no longer independent; this many count half."""
 
@@ -23,6 +25,7 @@ _ROLE_SENTENCE: Final = re.compile(
 _PLAIN_TITLE_WORDS: Final = frozenset("of the and for a head senior junior lead group".split())
 _SAME_FIELD: Final = {"ops": "operations", "tech": "technical", "technology": "technical"}
 _STEM: Final = 6
+LEAD: Final = "lead"
 _LEADS: Final = re.compile(r"\b(?:account|sales|commercial|founder|ceo|business|growth)\b", re.I)
 
 
@@ -41,7 +44,7 @@ class Sign:
 def kinds() -> tuple[str, ...]:
     """All kinds of signs; each has a weight in the table."""
     around = [f"{when}_{use}" for when in ("before", "after") for use in sorted(_ECHOING)]
-    return (*sorted(Use), *around, "role", "lead")
+    return (*sorted(Use), *around, "role", LEAD)
 
 
 _ECHOING: Final = ADDRESSES | {Use.INTRODUCES, Use.MENTIONS, Use.IT_IS}
@@ -61,20 +64,25 @@ def _of_mention(transcript: Transcript, mention: Mention) -> Iterator[Sign]:
     if speaker is None:
         return
     yield _sign(mention, speaker, kind=mention.use)
-    if mention.use in _ECHOING:
-        for kind, step in (("after", -1), ("before", 1)):
-            other = _neighbour(transcript, mention.turn, step)
-            if other is not None:
-                yield _sign(mention, other, kind=f"{kind}_{mention.use}")
+    if mention.use not in _ECHOING:
+        return
+    around = {
+        kind: other
+        for kind, step in (("after", -1), ("before", 1))
+        if (other := _neighbour(transcript, mention.turn, step)) is not None
+    }
+    part = _BOTH if len(set(around.values())) < len(around) else 1.0
+    for kind, other in around.items():
+        yield _sign(mention, other, kind=f"{kind}_{mention.use}", part=part)
 
 
-def _sign(mention: Mention, speaker: str, *, kind: str) -> Sign:
+def _sign(mention: Mention, speaker: str, *, kind: str, part: float = 1.0) -> Sign:
     return Sign(
         speaker=speaker,
         person=mention.person,
         kind=kind,
         turn=mention.turn,
-        weight=mention.weight,
+        weight=mention.weight * part,
         words=mention.words,
     )
 
@@ -125,7 +133,7 @@ def _of_lead(transcript: Transcript, people: Sequence[Person]) -> Iterator[Sign]
     for speaker, _ in said.most_common(1):
         for index, person in enumerate(people):
             if person.side == "seller" and _LEADS.search(person.title or ""):
-                yield Sign(speaker=speaker, person=index, kind="lead", turn=1)
+                yield Sign(speaker=speaker, person=index, kind=LEAD, turn=1)
 
 
 def count_signs(signs: Sequence[Sign]) -> dict[tuple[str, int], dict[str, float]]:

@@ -55,8 +55,14 @@ def find_guests(transcript: Transcript, forms: Forms) -> tuple[Person, ...]:
     return tuple(
         Person(name=spelled[key], listed=False)
         for key, speakers in claims.items()
-        if len(speakers) == 1
+        if len(speakers) == 1 and not _is_place(transcript, spelled[key])
     )
+
+
+def _is_place(transcript: Transcript, name: str) -> bool:
+    """Whether people are at, in or from it: a company or a place, not a person."""
+    pattern = re.compile(rf"\b(?:at|in|from|into|across|our|the)\s+{re.escape(name)}\b", re.I)
+    return any(pattern.search(turn.text) for turn in transcript.turns)
 
 
 def _said_by_others(transcript: Transcript, speaker: str) -> frozenset[str]:

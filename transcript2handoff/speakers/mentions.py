@@ -39,6 +39,8 @@ class Use(StrEnum):
 
 ADDRESSES: Final = frozenset({Use.OPENS, Use.CLOSES, Use.ASKS, Use.SAYS, Use.STANDS_ALONE})
 INTRODUCTIONS: Final = frozenset({Use.SAYS_OWN, Use.GIVES_FULL, Use.GIVES_ROLE})
+OWN_WORDS: Final = INTRODUCTIONS | {Use.STANDS_ALONE, Use.IT_IS}
+"""How people say who they are, surely or perhaps."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,10 @@ from typing import Final
 
 from transcript2handoff.deal import Deal, Side
 from transcript2handoff.speakers.assign import SELLER, Posterior, solve
+from transcript2handoff.speakers.evidence import LEAD
+from transcript2handoff.speakers.mentions import OWN_WORDS
 from transcript2handoff.speakers.reasons import name_reason, side_reason
-from transcript2handoff.speakers.scoring import SIDE_ORDER, Case, build_case, weigh
+from transcript2handoff.speakers.scoring import SIDE_ORDER, Case, build_case, signed_forces, weigh
 from transcript2handoff.speakers.weights import load_weights
 from transcript2handoff.transcript import Speaker, Transcript
 
@@ -15,6 +17,8 @@ NAME_FLOOR: Final = 0.9
 SIDE_FLOOR: Final = 0.8
 _CEILING: Final = 0.99
 """Nothing that is concluded from words is more certain than this."""
+_FOUNDATION: Final = 1.0
+"""Log-odds that a person's own signs must reach."""
 _AS_WRITTEN: Final = 0.9
 """A name that another tool wrote and that no participant has."""
 
@@ -60,12 +64,37 @@ def _verdict(posterior: Posterior, voice: int) -> _Verdict:
     )
 
 
+def _is_sure(verdict: _Verdict, case: Case, voice: int) -> bool:
+    return (
+        verdict.person is not None
+        and verdict.probability >= NAME_FLOOR
+        and _is_founded(case, voice, verdict.person)
+    )
+
+
+def _is_founded(case: Case, voice: int, person: int) -> bool:
+    """Whether something said on the call, not only elimination, makes this the person.
+
+    Elimination alone is enough where there are as many voices as people. For somebody who is in
+    no list, others must use the name in a way that fits.
+    """
+    if person in case.labels[voice].fits:
+        return True
+    forces = signed_forces(case, voice, person, load_weights())
+    if case.people[person].listed:
+        own = sum(force for kind, force in forces.items() if force > 0 and kind != LEAD)
+        return case.is_even or own >= _FOUNDATION
+    heard = sum(force for kind, force in forces.items() if kind.startswith(("before_", "after_")))
+    said = sum(force for kind, force in forces.items() if kind in OWN_WORDS)
+    return said >= _FOUNDATION and heard > 0
+
+
 def _describe(speaker: Speaker, verdict: _Verdict, case: Case, voice: int) -> Speaker:
     weights = load_weights()
     side = verdict.side if verdict.side_probability >= SIDE_FLOOR else None
     known: dict[str, object] = {"name": case.labels[voice].name, "name_confidence": 0.0}
     reasons = []
-    if verdict.person is not None and verdict.probability >= NAME_FLOOR:
+    if verdict.person is not None and _is_sure(verdict, case, voice):
         person = case.people[verdict.person]
         known = {
             "name": person.name,

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from transcript2handoff.deal import Side
-from transcript2handoff.speakers.evidence import Sign
-from transcript2handoff.speakers.mentions import INTRODUCTIONS, Use
+from transcript2handoff.speakers.evidence import LEAD, Sign
+from transcript2handoff.speakers.mentions import OWN_WORDS
 from transcript2handoff.speakers.scoring import Case
 from transcript2handoff.speakers.weights import Weights
 
@@ -56,10 +56,10 @@ def _causes(case: Case, voice: int, person: int, weights: Weights) -> Iterator[s
 
 
 def _cause(kind: str) -> str:
-    if kind in INTRODUCTIONS or kind in (Use.STANDS_ALONE, Use.IT_IS):
+    if kind in OWN_WORDS:
         return "own"
     when, _, _ = kind.partition("_")
-    return when if when in ("before", "after") else kind if kind in ("role", "lead") else "other"
+    return when if when in ("before", "after") else kind if kind in ("role", LEAD) else "other"
 
 
 def _tell(cause: str, signs: Sequence[Sign], name: str) -> str:

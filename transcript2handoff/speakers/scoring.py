@@ -129,3 +129,13 @@ def side_scores(case: Case, weights: Weights) -> Floats:
             odds[voice] += _KNOWN_SIDE if side == "seller" else -_KNOWN_SIDE
     scores: Floats = np.stack([odds / 2, -odds / 2], axis=1)
     return scores
+
+
+def signed_forces(case: Case, voice: int, person: int, weights: Weights) -> dict[str, float]:
+    """Kind of sign -> log-odds that it adds for (or takes from) a pair."""
+    amounts = case.counts[voice, person]
+    return {
+        kind: weights.signs[kind] * float(amount)
+        for kind, amount in zip(kinds(), amounts, strict=True)
+        if amount
+    }

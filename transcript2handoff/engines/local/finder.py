@@ -43,6 +43,9 @@ class Finder(Protocol):
         ...
 
 
+Weighted = tuple[tuple[re.Pattern[str], float], ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Cues:
     """The cues of one kind, as ``cues.toml`` lists and explains them."""
@@ -51,19 +54,27 @@ class Cues:
     unknown: float
     question: float
     least: float
-    cues: tuple[tuple[re.Pattern[str], float], ...]
-    unless: tuple[tuple[re.Pattern[str], float], ...]
+    when: tuple[float, ...]
+    cues: Weighted
+    asked: Weighted
+    cased: Weighted
+    unless: Weighted
 
-    def confidence(self, sentence: Sentence) -> float:
-        """How likely the sentence states a fact of this kind, 0 to ``HIGHEST``."""
-        factor = self._by_voice(sentence.side)
-        if factor == 0:
-            return 0.0
-        missing = 1.0
-        for pattern, weight in self.cues:
-            if pattern.search(sentence.plain):
-                missing *= 1 - weight
-        if missing == 1.0:
+    def confidence(self, sentence: Sentence, *, asked: str = "", share: float = 0.5) -> float:
+        """How likely the sentence states a fact of this kind, 0 to ``HIGHEST``.
+
+        Args:
+            sentence: what is judged.
+            asked: the question of the other side just before, in plain letters, or nothing.
+            share: how far into the call it is said, above 0 and up to 1.
+        """
+        factor = self._by_voice(sentence.side) * self.when[min(int(share * 5), 4)]
+        missing = (
+            _missing(self.cues, sentence.plain)
+            * _missing(self.asked, asked)
+            * _missing(self.cased, sentence.text)
+        )
+        if factor * (1 - missing) < self.least:
             return 0.0
         for pattern, reduced in self.unless:
             if pattern.search(sentence.plain):
@@ -78,6 +89,15 @@ class Cues:
         return self.unknown if side is None else 0.0
 
 
+def _missing(cues: Weighted, text: str) -> float:
+    """The probability that none of the cues that are met tells the truth."""
+    missing = 1.0
+    for pattern, weight in cues:
+        if pattern.search(text):
+            missing *= 1 - weight
+    return missing
+
+
 class CueFinder:
     """Finds the kinds that a sentence gives away by its wording."""
 
@@ -87,10 +107,19 @@ class CueFinder:
     def find(self, reading: Reading) -> Iterator[Candidate]:
         """One candidate for each sentence and kind that reaches the kind's least confidence."""
         for sentence in reading.sentences:
+            asked, share = _question_before(reading, sentence), reading.share(sentence)
             for kind, cues in self._table.items():
-                confidence = cues.confidence(sentence)
+                confidence = cues.confidence(sentence, asked=asked, share=share)
                 if confidence >= cues.least:
                     yield Candidate(kind=kind, sentence=sentence, confidence=confidence)
+
+
+def _question_before(reading: Reading, sentence: Sentence) -> str:
+    """The question that the turn before ends in, if somebody of the other side asks it."""
+    before = reading.of_turn(sentence.turn - 1)
+    if not before or before[-1].side == sentence.side or not before[-1].plain.endswith("?"):
+        return ""
+    return before[-1].plain
 
 
 @cache
@@ -103,8 +132,15 @@ def load_cues() -> dict[Kind, Cues]:
             unknown=entry["unknown"],
             question=entry["question"],
             least=entry["least"],
-            cues=tuple((re.compile(says), weight) for says, weight in entry["cues"]),
-            unless=tuple((re.compile(says), factor) for says, factor in entry["unless"]),
+            when=tuple(entry.get("when", (1.0,) * 5)),
+            cues=_weighted(entry["cues"]),
+            asked=_weighted(entry.get("asked", ())),
+            cased=_weighted(entry.get("cased", ())),
+            unless=_weighted(entry["unless"]),
         )
         for kind, entry in table.items()
     }
+
+
+def _weighted(entries: Iterable[tuple[str, float]]) -> Weighted:
+    return tuple((re.compile(says), weight) for says, weight in entries)

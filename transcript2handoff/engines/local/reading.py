@@ -18,6 +18,8 @@ SHORT: Final = 6
 
 _ABBREVIATION: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|vs|e\.g|i\.e|approx|No|Inc|Ltd)\.$")
 _SENTENCE_END: Final = re.compile(r"[.!?…]+[\"')\]]*\s+")
+# The recogniser of names lives by capitals; a turn without one inside is not worth its time.
+_INNER_CAPITAL: Final = re.compile(r"(?<=[^.!?…] )(?!I\b)[A-Z]|^(?!I\b)[A-Z]\w*(?:'s)? [A-Z]")
 _JOINT: Final = re.compile(
     r"(?:[,;:]\s+|\s)(?=(?:and|but|because|cause|so|or|then|which|if|when|that's|thats)\s+\S)"
     r"|[,;]\s+(?=(?:i|we|he|she|they|it|you|there)(?:'\w+)?\s)"
@@ -128,7 +130,7 @@ def read(transcript: Transcript, context: DealContext, *, pipeline: Any) -> Read
 
 
 def _entities(turns: Iterable[Turn], pipeline: Any) -> Iterator[NamedEntity]:  # noqa: ANN401
-    numbered = ((turn.text, turn.n) for turn in turns)
+    numbered = ((turn.text, turn.n) for turn in turns if _INNER_CAPITAL.search(turn.text))
     for doc, n in pipeline.pipe(numbered, as_tuples=True, batch_size=256):
         for entity in doc.ents:
             span = Span(entity.start_char, entity.end_char)

@@ -1,0 +1,103 @@
+"""Makes claims of candidates: the fact, a summary that reads well, and the words that prove it."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from transcript2handoff.engines.local.fields import read_fact
+from transcript2handoff.engines.local.finder import Candidate
+from transcript2handoff.engines.local.reading import Reading, Sentence
+from transcript2handoff.extract.merge import merge_repeats
+from transcript2handoff.extract.wording import MOST_WORDS, shorten, tidy
+from transcript2handoff.handoff import (
+    Citation,
+    Competitor,
+    CustomerCommitment,
+    DraftClaim,
+    Fact,
+    NextStep,
+    Promise,
+    Stakeholder,
+    Term,
+)
+
+FEW: Final = 5
+"""A summary of fewer words needs the sentence or the question before it to be understood."""
+
+
+def assemble(reading: Reading, candidates: Iterable[Candidate]) -> tuple[DraftClaim, ...]:
+    """Claims in the order of the candidates, facts that are said again joined."""
+    return merge_repeats(_claim(reading, candidate) for candidate in candidates)
+
+
+def _claim(reading: Reading, candidate: Candidate) -> DraftClaim:
+    fact = read_fact(reading, candidate)
+    cited: dict[int, Citation] = {}
+    for sentence in (candidate.sentence, *candidate.support):
+        cited.setdefault(sentence.turn, Citation(turn=sentence.turn, quote=sentence.text))
+    return DraftClaim(
+        summary=summary(reading, candidate, fact),
+        fact=fact,
+        citations=tuple(cited.values()),
+        confidence=round(candidate.confidence, 2),
+    )
+
+
+def summary(reading: Reading, candidate: Candidate, fact: Fact) -> str:
+    """What a colleague would write down, at most 25 words, nothing that was not said."""
+    body = _body(reading, candidate)
+    match fact:
+        case Stakeholder():
+            head = ", ".join(part for part in (fact.name, fact.role) if part)
+            return shorten(f"{head[:1].upper()}{head[1:]}: {_quoted(candidate.sentence)}")
+        case Competitor():
+            return shorten(f"{fact.name} ({fact.status}): {body}")
+        case Term():
+            return shorten(f"{_TERM_NAMES[fact.type]}: {body}")
+        case Promise() | CustomerCommitment() | NextStep():
+            return _with_due(_with_speaker(candidate.sentence, body), fact.due)
+        case _:
+            return shorten(body)
+
+
+_TERM_NAMES: Final = {
+    "price": "Price",
+    "seats": "Quantity",
+    "discount": "Discount",
+    "length": "Contract length",
+    "start": "Start",
+    "renewal": "Renewal",
+    "payment": "Payment",
+    "sla": "Service level",
+    "budget": "Budget",
+    "procurement": "Procurement",
+}
+
+
+def _quoted(sentence: Sentence) -> str:
+    return f"“{tidy(sentence.text).rstrip('.')}”"
+
+
+def _body(reading: Reading, candidate: Candidate) -> str:
+    """The tidied sentence, with the request it answers or the words before it where it is thin."""
+    said = tidy(candidate.sentence.text) or candidate.sentence.text
+    if candidate.support:
+        asked = tidy(candidate.support[0].text).rstrip(".")
+        return f"{shorten(said, most=8)} (asked: “{shorten(asked, most=12)}”)"
+    if len(said.split()) > FEW:
+        return said
+    preceding = reading.preceding(candidate.sentence)
+    following = reading.following(candidate.sentence)
+    if preceding and (before := tidy(preceding.text)):
+        return f"{before} {said}"
+    return f"{said} {tidy(following.text)}".strip() if following else said
+
+
+def _with_speaker(sentence: Sentence, body: str) -> str:
+    return f"{sentence.speaker}: {body}" if sentence.speaker else body
+
+
+def _with_due(text: str, due: str | None) -> str:
+    """The resolved date behind the words, where a date was resolved."""
+    if not due or not due[0].isdigit() or due in text:
+        return shorten(text)
+    return f"{shorten(text, most=MOST_WORDS - 2)} (due {due})"
