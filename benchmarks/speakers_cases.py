@@ -44,7 +44,11 @@ WEARS: Final = (
     Wear(name="5 % of turns to another voice, 30 % of names misheard", flipped=0.05, misheard=0.3),
     Wear(name="lower case, no punctuation", bare=True),
     Wear(name="one voice split in two", split=1),
-    Wear(name="up to two people of the deal absent, one on the call not listed", absent=2, strangers=1),
+    Wear(
+        name="up to two people of the deal absent, one on the call not listed",
+        absent=2,
+        strangers=1,
+    ),
     Wear(name="clean, no deal", listed=False),
     Wear(name="5 % of turns to another voice, no deal", flipped=0.05, listed=False),
 )
@@ -95,9 +99,11 @@ def anonymous(call: dict[str, Any], wear: Wear, *, others: list[dict[str, Any]])
     listed = [one for name, one in people.items() if name not in unlisted]
     listed += _absent(call, wear, others, dice)
     dice.shuffle(listed)
-    deal = Deal(
-        seller=call["seller"], customer=call["customer"], participants=tuple(listed)
-    ) if wear.listed else Deal()
+    deal = (
+        Deal(seller=call["seller"], customer=call["customer"], participants=tuple(listed))
+        if wear.listed
+        else Deal()
+    )
     return Anonymous(deal_id=call["deal"], transcript=transcript, deal=deal, truth=truth)
 
 

@@ -2,8 +2,8 @@
 
 Two steps. The lexicon: an L1-penalised logistic regression of the side on a speaker's words. The
 signs: the likelihood of the true assignments, whose gradient is the difference between the
-counts of the truth and their expectation under the model (as in any log-linear model). The lexicon's part is weighed
-with lexica that have not seen the call (five folds of deals).
+counts of the truth and their expectation under the model (as in any log-linear model). The
+lexicon's part is weighed with lexica that have not seen the call (five folds of deals).
 
     python benchmarks/speakers_fit.py
 """
@@ -23,7 +23,7 @@ from speakers_cases import WEARS, Anonymous, anonymous, is_tuning, read_calls
 
 import transcript2handoff.speakers
 from transcript2handoff.deal import Participant
-from transcript2handoff.speakers.assign import CUSTOMER, SELLER, solve
+from transcript2handoff.speakers.assign import SELLER, SIDES, solve
 from transcript2handoff.speakers.evidence import kinds
 from transcript2handoff.speakers.people import name_words
 from transcript2handoff.speakers.scoring import Case, build_case, weigh
@@ -106,7 +106,9 @@ def _lexicon(examples: Sequence[Example]) -> dict[str, float]:
             if word in place:
                 x[row, place[word]] = math.log1p(count)
     beta, bias = _logistic(x, np.array([side for _, side, _ in rows]))
-    chosen = {word: round(float(b), 3) for word, b in zip(vocabulary, beta, strict=True) if abs(b) >= 0.02}
+    chosen = {
+        word: round(float(b), 3) for word, b in zip(vocabulary, beta, strict=True) if abs(b) >= 0.02
+    }
     return {BIAS: round(bias, 3), **chosen}
 
 
@@ -135,7 +137,9 @@ def _report_lexica(examples: Sequence[Example], lexica: Sequence[dict[str, float
             if person := example.call.truth[voice]:
                 odds = side_score(words, lexica[_fold(example)])
                 right[(odds > 0) == (person.side == "seller")] += 1
-    print(f"lexicon: {len(lexica[0])} words, {right[True] / right.total():.3f} right", file=sys.stderr)
+    print(
+        f"lexicon: {len(lexica[0])} words, {right[True] / right.total():.3f} right", file=sys.stderr
+    )
 
 
 def _fit_signs(examples: Sequence[Example], lexica: Sequence[dict[str, float]]) -> Weights:
@@ -182,8 +186,7 @@ def _loss(example: Example, weights: Weights) -> tuple[float, Floats]:
     case, problem = example.case, weigh(example.case, weights)
     posterior = solve(problem)
     odds = np.array([side_score(words, weights.lexicon) for words in case.words]) / 2
-    direction = np.zeros(SIDES := 2)
-    direction[SELLER], direction[CUSTOMER] = 1.0, -1.0
+    direction = np.array([1.0, -1.0])
     truth = np.zeros_like(posterior.states)
     for voice, speaker in enumerate(case.voices):
         person = example.call.truth[speaker]
@@ -213,7 +216,10 @@ def _state(case: Case, truth: Participant | None) -> int:
 
 def _toml(weights: Weights) -> str:
     head = "# Written by benchmarks/speakers_fit.py; log-odds.\n"
-    single = f"side = {weights.side}\nsomebody_else = {weights.somebody_else}\neven = {weights.even}\nsplit = {weights.split}\n"
+    single = "".join(
+        f"{name} = {getattr(weights, name)}\n"
+        for name in ("side", "somebody_else", "even", "split")
+    )
     signs = "".join(f"{kind} = {value}\n" for kind, value in weights.signs.items())
     lexicon = "".join(f'"{word}" = {value}\n' for word, value in weights.lexicon.items())
     return f"{head}{single}\n[signs]\n{signs}\n[lexicon]\n{lexicon}"

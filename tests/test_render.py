@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 
 from transcript2handoff import render
 from transcript2handoff.assess import assess
-from transcript2handoff.brief_proofs import clock, due_text, recording_url
+from transcript2handoff.brief_proofs import clock
 from transcript2handoff.deal import Call, Deal
 from transcript2handoff.errors import ArtifactError
 from transcript2handoff.handoff import (
@@ -218,6 +218,11 @@ def test_a_missing_transcript_is_an_error_that_names_the_call():
         markdown(transcripts=())
 
 
+def test_a_quote_of_an_unlisted_call_is_an_error_that_names_the_call():
+    with pytest.raises(ArtifactError, match="quotes alder-1"):
+        markdown(HANDOFF.model_copy(update={"calls": ()}))
+
+
 @pytest.mark.parametrize(("limit", "unfolded"), [(18, True), (17, False)])
 def test_long_transcripts_are_folded_up(limit, unfolded):
     (details,) = page(options=BriefOptions(open_turns=limit)).all("details")
@@ -249,43 +254,21 @@ def test_recordings_load_from_where_they_are(audio, source):
     assert source in policy
 
 
-@pytest.mark.parametrize(
-    ("place", "url"),
-    [
-        ("1_call.opus", "1_call.opus"),
-        ("calls/my call #2 (50%).opus", "calls/my%20call%20%232%20%2850%25%29.opus"),
-        ("javascript:alert(1)", "javascript%3Aalert%281%29"),
-        ('"><script>.mp3', "%22%3E%3Cscript%3E.mp3"),
-        ("https://x.example/a%20b.mp3?sig=1&k=2#t=5", "https://x.example/a%20b.mp3?sig=1&k=2"),
-        ('https://x.example/"><b>', "https://x.example/%22%3E%3Cb%3E"),
-        ("größe.wav", "gr%C3%B6%C3%9Fe.wav"),
-    ],
-)
-def test_recordings_are_linked_percent_encoded(place, url):
-    assert recording_url(place) == url
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0, "0:00"), (59.99, "0:59"), (61.2, "1:01"), (3599.9, "59:59"), (3600, "1:00:00")],
-)
-def test_seconds_read_like_a_player_s(seconds, text):
-    assert clock(seconds) == text
-
-
-@pytest.mark.parametrize(
-    ("due", "text"),
-    [("2027-03-31", "Wed 31 Mar 2027"), ("end of March", "end of March"), (None, None)],
-)
-def test_dates_are_shown_with_their_weekday(due, text):
-    assert due_text(due) == text
-
-
 @pytest.mark.parametrize("name", ["brief.md.jinja", "brief.html.jinja"])
 def test_a_name_that_a_template_does_not_know_is_an_error(name):
     environment = render._markdown() if ".md." in name else render._html()
     with pytest.raises(UndefinedError):
         environment.get_template(name).render()
+
+
+def test_no_template_switches_escaping_off():
+    sources = [
+        render._LOADER.get_source(render._html(), name)[0]
+        for name in render._LOADER.list_templates()
+        if name.endswith(".jinja")
+    ]
+    assert len(sources) >= 6
+    assert not any(re.search(r"\|\s*safe|autoescape|markupsafe", source) for source in sources)
 
 
 HOSTILE = st.text(

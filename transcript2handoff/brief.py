@@ -125,7 +125,8 @@ def build_brief(
     """Lay out a handoff for its readers.
 
     Raises:
-        ArtifactError: the transcript of a call is not among those given.
+        ArtifactError: the transcript of a call is not among those given, or a claim quotes a call
+            that the handoff does not list.
     """
     calls = heard_calls(handoff, transcripts, options)
     proofs = Proofs(deal=handoff.deal, calls=calls)

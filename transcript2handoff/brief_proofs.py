@@ -103,7 +103,11 @@ class Proofs:
     calls: tuple[HeardCall, ...]
 
     def of(self, claim: Claim) -> tuple[Proof, ...]:
-        """The proofs of a claim, the best one first."""
+        """The proofs of a claim, the best one first.
+
+        Raises:
+            ArtifactError: the claim quotes a call that the handoff does not list.
+        """
         return tuple(self._proof(evidence) for evidence in claim.evidence)
 
     def _proof(self, evidence: Evidence) -> Proof:
@@ -117,7 +121,7 @@ class Proofs:
         )
 
     def _spoken(self, evidence: SpokenEvidence) -> Proof:
-        call = next(call for call in self.calls if call.transcript.call_id == evidence.call_id)
+        call = self._heard(evidence.call_id)
         speaker = call.transcript.speaker(evidence.speaker)
         return Proof(
             speaker=label(speaker),
@@ -128,6 +132,15 @@ class Proofs:
             turn=f"turn {evidence.turn}",
             anchor=call.turn_anchor(evidence.turn),
             play=call.play(evidence.start, evidence.end),
+        )
+
+    def _heard(self, call_id: str) -> HeardCall:
+        for call in self.calls:
+            if call.record.call.id == call_id:
+                return call
+        raise ArtifactError(
+            f"The handoff quotes {call_id}, which is not among its calls. "
+            "Make it again with `t2h ground`."
         )
 
 

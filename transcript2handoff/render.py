@@ -32,7 +32,8 @@ def brief_markdown(
     """The brief as CommonMark with tables.
 
     Raises:
-        ArtifactError: the transcript of a call is not among those given.
+        ArtifactError: the transcript of a call is not among those given, or a claim quotes a call
+            that the handoff does not list.
     """
     brief = build_brief(handoff, assessment, transcripts, options)
     return _markdown().get_template("brief.md.jinja").render(brief=brief) + "\n"
@@ -47,7 +48,8 @@ def brief_html(
     """The brief as one HTML file that needs nothing but the recordings beside it.
 
     Raises:
-        ArtifactError: the transcript of a call is not among those given.
+        ArtifactError: the transcript of a call is not among those given, or a claim quotes a call
+            that the handoff does not list.
     """
     brief = build_brief(handoff, assessment, transcripts, options)
     template = _html().get_template("brief.html.jinja")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from transcript2handoff.assess import assess
+from transcript2handoff.deal import Call
 from transcript2handoff.handoff import read_handoff
 from transcript2handoff.render import BriefOptions, brief_html
 from transcript2handoff.transcript import read_transcript
@@ -36,18 +37,27 @@ def write_tone(path):
         out.mux(stream.encode(None))
 
 
+def write_briefs(folder):
+    """The golden call's brief, and that of a deal in which the same call took place twice."""
+    first = read_transcript((DATA / "2_transcript.json").read_bytes())
+    second = first.model_copy(update={"call_id": "alder-2"})
+    one = read_handoff((DATA / "4_handoff.json").read_bytes(), [first])
+    again = one.calls[0].model_copy(update={"call": Call(id="alder-2")})
+    two = one.model_copy(update={"calls": (*one.calls, again)})
+    options = BriefOptions(audio={"alder-1": NAME, "alder-2": NAME}, open_turns=0)
+    for name, handoff in (("brief", one), ("two", two)):
+        document = brief_html(handoff, assess(handoff), [first, second], options)
+        (folder / f"{name}.html").write_text(document, encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory, serve):
-    """The golden call's brief beside its recording, served."""
+    """The briefs beside their recording, served."""
     folder = tmp_path_factory.mktemp("brief")
-    transcript = read_transcript((DATA / "2_transcript.json").read_bytes())
-    handoff = read_handoff((DATA / "4_handoff.json").read_bytes(), [transcript])
-    options = BriefOptions(audio={"alder-1": NAME}, open_turns=0)
-    document = brief_html(handoff, assess(handoff), [transcript], options)
-    (folder / "brief.html").write_text(document, encoding="utf-8")
+    write_briefs(folder)
     write_tone(folder / NAME)
     with serve(folder) as base:
-        yield f"{base}/brief.html"
+        yield base
 
 
 @pytest.fixture
@@ -55,7 +65,7 @@ def visit(chromium, address):
     """Open the brief; a warning of the browser, such as one of its policy, fails the test."""
     contexts, complaints = [], []
 
-    def open_page(**options):
+    def open_page(name="brief", **options):
         context = chromium.new_context(**options)
         contexts.append(context)
         page = context.new_page()
@@ -64,7 +74,7 @@ def visit(chromium, address):
             "console",
             lambda message: complaints.append(message.text) if message.type == "error" else None,
         )
-        page.goto(address)
+        page.goto(f"{address}/{name}.html")
         return page
 
     yield open_page
@@ -116,6 +126,23 @@ def test_a_second_click_pauses_and_another_line_takes_over(visit):
     other.click()
     wait_until_it_plays(page, start_of(other))
     assert abs(position(page) - start_of(other)) <= 0.5
+
+
+def test_of_several_recordings_one_plays_at_a_time(visit):
+    page = visit("two")
+    first = page.locator(f"{PROMISE} a.play").first
+    first.click()
+    wait_until_it_plays(page, start_of(first))
+    page.locator("#call-2 summary").click()
+    other = page.locator("#call-2-turn-4 a.play")
+    other.click()
+    page.wait_for_function("!document.querySelector('#player-2').paused")
+    page.wait_for_timeout(300)
+    assert not plays(page)
+    assert other.get_attribute("aria-current") == "true"
+    assert first.get_attribute("aria-current") is None
+    assert page.locator("#player-2").is_visible()
+    assert not page.locator("#player-1").is_visible()
 
 
 def test_the_keyboard_plays_too(visit):

@@ -214,3 +214,24 @@ def test_folder_is_no_transcript(tmp_path: Path) -> None:
 def test_path_below_a_file_cannot_be_read(write: Write) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         import_transcript(write("Dana: hi") / "deeper.vtt", "a-1")
+
+
+HOSTILE = {
+    "arrows": "WEBVTT\n\n" + "00:01.000 --> 00:02.000 " * 50_000,
+    "voices": "WEBVTT\n\n00:01.000 --> 00:02.000\n" + "<v " * 100_000,
+    "tags": "WEBVTT\n\n00:01.000 --> 00:02.000\n" + "<c." * 100_000,
+    "one word": "A" * 1_000_000,
+    "spaces": "Dana:" + " " * 1_000_000,
+    "colons": "A : " * 200_000,
+    "times": "0:01 - 0:02 " * 100_000,
+    "numbers": "1\n" * 100_000,
+}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_endless_repetition_is_read_or_refused_in_a_moment(text: str, write: Write) -> None:
+    try:
+        assert import_transcript(write(text), "a-1").transcript.turns
+    except (TranscriptFormatError, EmptyTranscriptError) as error:
+        assert str(error)

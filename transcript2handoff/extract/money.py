@@ -41,14 +41,19 @@ _FORMS: Final[tuple[tuple[Measure, str], ...]] = (
     ("percent", rf"{_RANGE}[ ]?(?:%|per ?cent\b|percentage points?\b|basis points?\b)"),
     ("time", rf"{_RANGE}[- ](?:business |working |calendar )?(?:day|week|month|year|hour|minute)s?\b"),
     ("money", rf"{_RANGE}{_PER}"),
-    ("money", rf"{NUMBER}[ ]?(?:k|grand|thousand|million|lakhs?|crores?)\b"),
     (
         "count",
         rf"{NUMBER}[ ](?:[a-z]+[ ])?(?:seats?|users?|licen[cs]es?|logins?|people|staff|heads?|"
         r"employees|agents?|rooms?|sites?|stores?|trucks?|vehicles?|beds?|units?|locations?|"
         r"offices?|tickets?|orders?|documents?|contracts?|students?|devices?|sensors?|named)\b",
     ),
+    (
+        "money",
+        rf"{_RANGE}(?=[.,;!?]|$|[ ](?:a|per|for|in|all|flat|and|on|to|off|is|was|up|at|plus|total)\b)",
+    ),
 )
+_LARGE: Final = re.compile(r"\b(?:k|thousand|million|grand|lakhs?|crores?)\b|\dk\b|\d,?\d{3}")
+"""A bare number is taken for money only if it is large; and 1990 to 2099 is a year."""
 _COMPILED: Final = tuple((measure, re.compile(form)) for measure, form in _FORMS)
 _LEADING_NUMBER: Final = re.compile(NUMBER)
 
@@ -65,5 +70,11 @@ def find_amounts(text: str) -> tuple[Amount, ...]:
             if all(span.end <= a.span.begin or a.span.end <= span.begin for a in found):
                 first = _LEADING_NUMBER.search(match[0])
                 value = number(first[0]) if first else None
-                found.append(Amount(span, text[span.begin : span.end], measure, value))
+                if pattern is not _COMPILED[-1][1] or _is_bare_sum(match[0], value):
+                    found.append(Amount(span, text[span.begin : span.end], measure, value))
     return tuple(sorted(found))
+
+
+def _is_bare_sum(words: str, value: float | None) -> bool:
+    is_year = value is not None and 1990 <= value < 2100
+    return bool(_LARGE.search(words)) and not is_year

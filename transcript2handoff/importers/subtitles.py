@@ -145,14 +145,15 @@ def _dialect(document: Document) -> str | None:
         return "srt"
     if not re.match(r"WEBVTT(?:\s|$)", text):
         return None
-    first = re.search(r"(?:^|\n)(?P<id>[^\n]*)\n[^\n]*-->[^\n]*\n(?P<text>[^\n]*)", text)
-    if first is None:
+    lines = text.split("\n")
+    timing = next((n for n, line in enumerate(lines) if _TIMING.match(line)), None)
+    if timing is None:
         return "webvtt"
-    if _GUID.match(first["id"]) and _VOICE.match(first["text"]):
+    cue_id = lines[timing - 1].strip()
+    first = lines[timing + 1] if timing + 1 < len(lines) else ""
+    if _GUID.match(cue_id) and _VOICE.match(first):
         return "teams"
-    if first["id"].strip().isdigit() and split_label(first["text"]):
-        return "zoom"
-    return "webvtt"
+    return "zoom" if cue_id.isdigit() and split_label(first) else "webvtt"
 
 
 def _format(name: str, syntax: str, description: str) -> Format:

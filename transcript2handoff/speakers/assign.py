@@ -134,18 +134,20 @@ def _sweeps(either: Floats, split: float) -> tuple[list[Floats], list[Floats]]:
 def _step(before: Floats, scores: Floats, state: int, split: float) -> Floats:
     """The weights of sets of people after one voice was given ``state``."""
     if state == len(scores) - 1:
-        return before + scores[state]
+        return before + float(scores[state])
     sets = np.arange(len(before))
     has = (sets >> state) & 1 == 1
     fresh = before[sets & ~(1 << state)]
-    return np.where(has, scores[state] + np.logaddexp(fresh, before + split), -np.inf)
+    given: Floats = scores[state] + np.logaddexp(fresh, before + split)
+    return np.where(has, given, -np.inf)
 
 
 def _step_back(after: Floats, scores: Floats, state: int, split: float) -> Floats:
     """The weights of what follows from a set of people if the next voice is ``state``."""
     if state == len(scores) - 1:
-        return after + scores[state]
+        return after + float(scores[state])
     sets = np.arange(len(after))
     has = (sets >> state) & 1 == 1
     price = np.where(has, split, 0.0)
-    return after[sets | (1 << state)] + scores[state] + price
+    following: Floats = after[sets | (1 << state)] + scores[state] + price
+    return following

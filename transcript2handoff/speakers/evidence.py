@@ -22,7 +22,7 @@ _ROLE_SENTENCE: Final = re.compile(
     r"|my (?:job|role))\b[^.!?]*",
     re.I,
 )
-_PLAIN_TITLE_WORDS: Final = frozenset("of the and for a head senior junior lead group".split())
+_PLAIN_TITLE_WORDS: Final = frozenset({"of", "the", "and", "for", "head", "senior", "lead"})
 _SAME_FIELD: Final = {"ops": "operations", "tech": "technical", "technology": "technical"}
 _STEM: Final = 6
 LEAD: Final = "lead"
@@ -119,7 +119,7 @@ def _of_roles(transcript: Transcript, people: Sequence[Person]) -> Iterator[Sign
 
 
 def _field_words(text: str) -> set[str]:
-    words = (fold(word) for word in WORD.findall(text))
+    words = (fold(word) for word in WORD.findall(text) if word != "it")  # not "IT"
     full = (_SAME_FIELD.get(word, word) for word in words if word not in _PLAIN_TITLE_WORDS)
     return {word[:_STEM] for word in full if len(word) > 1}
 

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from transcript2handoff.speakers.mentions import Orthography
-from transcript2handoff.speakers.people import Forms, Person, fold
+from transcript2handoff.speakers.people import Forms, Person, fold, word_set
 from transcript2handoff.transcript import Transcript
 
 _WORD: Final = r"[A-Z](?:['’][A-Z])?[^\W\d_]+(?:-[A-Z][^\W\d_]+)?\b(?!['’])"
@@ -13,8 +13,7 @@ _NAME: Final = rf"(?P<name>{_WORD}(?:{_FAMILY})?)"
 _ONE: Final = rf"(?P<name>{_WORD})"
 _FULL: Final = rf"(?P<name>{_WORD}{_FAMILY})"
 _WORK: Final = (
-    r"(?:I['’]m|I am|I (?:look after|run|lead|head|manage|handle|own|do|work)|the\b|your\b|head of"
-    r"|director|manager|ops|operations|IT\b|finance|sales|account)"
+    r"(?:and )?(?:I['’]m|I am|I (?:look after|run|lead|head|manage|handle|own|do|work))\b"
 )
 _CERTAIN: Final = (
     re.compile(rf"\b[Mm]y name(?: is|['’]s)\s+{_NAME}"),
@@ -29,12 +28,15 @@ _LIKELY: Final = (
     re.compile(rf"\b(?:I['’]m|I am)\s+{_NAME}(?=\s*[,.!?]|\s+(?:from|here|and|with)\b)"),
 )
 """Somebody else must say the name, too: "I'm Scottish", "I'm Catholic"."""
-_NO_NAMES: Final = frozenset(
-    "i ok okay monday tuesday wednesday thursday friday saturday sunday january february march"
-    " april june july august september october november december head director manager vp ceo cfo"
-    " coo cto cio it ops hr english scottish irish welsh british american canadian australian"
-    " german french dutch italian spanish indian sorry well yes no yeah hi hello hey morning thanks cheers so and but oh"
-    " good great right sure cool just the a we you they it that this what who mr mrs ms dr in not just".split()
+_NO_NAMES: Final = word_set(
+    """
+    i ok okay monday tuesday wednesday thursday friday saturday sunday january february march
+    april june july august september october november december head director manager vp ceo
+    cfo coo cto cio it ops hr english scottish irish welsh british american canadian
+    australian german french dutch italian spanish indian sorry well yes no yeah hi hello hey
+    morning thanks cheers so and but oh good great right sure cool just the a we you they that
+    this what who mr mrs ms dr in not
+    """
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from transcript2handoff.speakers.people import WORD, Forms, fold
+from transcript2handoff.speakers.people import WORD, Forms, fold, word_set
 from transcript2handoff.transcript import Transcript
 
 
@@ -62,11 +62,13 @@ class _Name(NamedTuple):
     full: bool
 
 
-OWN_BEFORE: Final = re.compile(r"\b(?:i['’]?m|i am|my name is|my name['’]s|call me|myself)\s+$", re.I)
-OWN_HERE: Final = re.compile(
+_OWN_BEFORE: Final = re.compile(
+    r"\b(?:i['’]?m|i am|my name is|my name['’]s|call me|myself)\s+$", re.I
+)
+_OWN_HERE: Final = re.compile(
     r"(?:\b(?:this is|it['’]s|it is)|^|[.!?,…—])\s*\0\s*,?\s+(?:here|speaking)\b", re.I
 )
-OWN_FROM: Final = re.compile(r"\b(?:this is|it['’]s|it is)\s+\0,?\s+(?:from|at)\s+\w", re.I)
+_OWN_FROM: Final = re.compile(r"\b(?:this is|it['’]s|it is)\s+\0,?\s+(?:from|at)\s+\w", re.I)
 _OWN_PLACE: Final = re.compile(r"^,?\s+from\s+[\w'’ -]{2,40}(?:[.,]|$)", re.I)
 _TO_ALL: Final = re.compile(r"\b(?:all|both|everyone|everybody|folks|team|again),?\s+$", re.I)
 _IT_IS: Final = re.compile(r"^(?:[^.!?]{0,25}[.!?,]\s+)?it['’]s\s+$", re.I)
@@ -83,7 +85,7 @@ _INTRODUCES_BEFORE: Final = re.compile(
     r"\b(?:this is|that['’]s|that is|here['’]s|meet|joined by|colleague|our)\s+$", re.I
 )
 _INTRODUCES_AFTER: Final = re.compile(
-    r"^(?:,|['’]s|\s+is)\s+(?:our|my|the|who|he['’]s|she['’]s|from)\b", re.I
+    r"^(?:,\s+(?:our|my|who|he['’]s|she['’]s)|(?:['’]s|\s+is)\s+(?:our|my|the))\b", re.I
 )
 _GREETING: Final = re.compile(
     r"(?:^|[\s.!?,;—…])(?:hi|hiya|hello|hey|thanks|thank you|cheers|morning|afternoon|sorry|okay"
@@ -93,7 +95,7 @@ _GREETING: Final = re.compile(
 )
 _CLAUSE_START: Final = re.compile(r"(?:^|[.!?…—;:]\s*[\"'“]?)$")
 _CLAUSE_END: Final = re.compile(r"^\s*(?:$|[,.!?…—;:])")
-_LIST_BEFORE: Final = re.compile(r"(?:[A-Z][\w'’\-]+,|\band|\bor)\s+$")
+_LIST_BEFORE: Final = re.compile(r"[A-Z][\w'’\-]+,?\s+(?:and|or)\s+$")
 _LIST_AFTER: Final = re.compile(r"^,?\s+(?:and|or)\s+[A-Z]|^,\s+[A-Z][\w'’\-]+(?:,|\s+and\b)")
 _SENTENCE_END: Final = re.compile(r"[.!?…]+[\"'”)]*\s+")
 _QUOTED: Final = 60
@@ -124,11 +126,13 @@ class Orthography:
         return word[0].isupper() if self.cased else fold(word) not in _ALSO_WORDS
 
 
-_ALSO_WORDS: Final = frozenset(
-    "art bill bob bright carol case chance dawn day dean dick drew faith frank gene grace grant"
-    " guy hall hope iris jack jan joy june king kit lane long lord love mark marsh may mike miles"
-    " nick olive park pat penny pip price ray reed rich rick rob rose rusk sandy skip sky stone"
-    " sue summer sunny ted van violet wade ward will wood young".split()
+_ALSO_WORDS: Final = word_set(
+    """
+    art bill bob bright carol case chance dawn day dean dick drew faith frank gene grace grant
+    guy hall hope iris jack jan joy june king kit lane long lord love mark marsh may mike
+    miles nick olive park pat penny pip price ray reed rich rick rob rose rusk sandy skip sky
+    stone sue summer sunny ted van violet wade ward will wood young
+    """
 )
 
 
@@ -213,23 +217,29 @@ def _use(text: str, name: _Name, orthography: Orthography) -> Use:
 
 
 def _introduction(before: str, after: str, *, full: bool) -> Use | None:
-    around = f"{before}\0{after}"
-    if OWN_BEFORE.search(before) or OWN_HERE.search(around) or OWN_FROM.search(around):
+    if _is_own(before, after):
         return Use.SAYS_OWN
     if _IT_IS.search(before):
         return Use.IT_IS
-    opens = bool(_CLAUSE_START.search(before)) or bool(_GREETING.search(before))
-    if full and (opens or _TO_ALL.search(before)) and _PAUSE.match(after):
-        return Use.GIVES_FULL
-    if (opens and _ROLE_AFTER.match(after)) or (_TO_ALL.search(before) and _PAUSE.match(after)):
-        return Use.GIVES_ROLE
-    if opens and _OWN_PLACE.match(after):
-        return Use.GIVES_ROLE
-    if _CLAUSE_START.search(before) and re.match(r"\.\s", after):
-        return Use.STANDS_ALONE
-    if _INTRODUCES_BEFORE.search(before) or _INTRODUCES_AFTER.match(after):
-        return Use.INTRODUCES
-    return None
+    starts = bool(_CLAUSE_START.search(before))
+    opens = starts or bool(_GREETING.search(before))
+    pauses, to_all = bool(_PAUSE.match(after)), bool(_TO_ALL.search(before))
+    uses = {
+        Use.GIVES_FULL: full and pauses and (opens or to_all),
+        Use.GIVES_ROLE: (opens and _tells_role(after)) or (to_all and pauses),
+        Use.STANDS_ALONE: starts and re.match(r"\.\s", after) is not None,
+        Use.INTRODUCES: bool(_INTRODUCES_BEFORE.search(before) or _INTRODUCES_AFTER.match(after)),
+    }
+    return next((use for use, holds in uses.items() if holds), None)
+
+
+def _is_own(before: str, after: str) -> bool:
+    around = f"{before}\0{after}"
+    return bool(_OWN_BEFORE.search(before) or _OWN_HERE.search(around) or _OWN_FROM.search(around))
+
+
+def _tells_role(after: str) -> bool:
+    return bool(_ROLE_AFTER.match(after) or _OWN_PLACE.match(after))
 
 
 def _address(before: str, after: str, *, punctuated: bool) -> Use | None:
@@ -249,7 +259,7 @@ def _is_address(before: str, after: str, *, punctuated: bool) -> bool:
     if not punctuated:
         edge = not before.strip() or not after.strip()
         return edge or (greeted and len(before.split()) <= _EDGE_WORDS)
-    if _LIST_AFTER.match(after) or (_LIST_BEFORE.search(before) and not greeted):
+    if _LIST_AFTER.match(after) or _LIST_BEFORE.search(before):
         return False
     parted = bool(_CLAUSE_START.search(before)) or before.rstrip().endswith(",") or greeted
     return parted and bool(_CLAUSE_END.match(after))

@@ -1,24 +1,26 @@
 """Speakers with names, sides and titles, each with its confidence and its reason."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from transcript2handoff.deal import Deal, Side
 from transcript2handoff.speakers.assign import SELLER, Posterior, solve
 from transcript2handoff.speakers.evidence import LEAD
-from transcript2handoff.speakers.mentions import OWN_WORDS
+from transcript2handoff.speakers.mentions import ADDRESSES, OWN_WORDS, Use
 from transcript2handoff.speakers.reasons import name_reason, side_reason
 from transcript2handoff.speakers.scoring import SIDE_ORDER, Case, build_case, signed_forces, weigh
 from transcript2handoff.speakers.weights import load_weights
 from transcript2handoff.transcript import Speaker, Transcript
 
-NAME_FLOOR: Final = 0.9
+NAME_FLOOR: Final = 0.93
 """A name that is less probable is left out: unnamed is acceptable, wrongly named is not."""
 SIDE_FLOOR: Final = 0.8
 _CEILING: Final = 0.99
 """Nothing that is concluded from words is more certain than this."""
 _FOUNDATION: Final = 1.0
 """Log-odds that a person's own signs must reach."""
+_AROUND: Final = ("before", "after")
 _AS_WRITTEN: Final = 0.9
 """A name that another tool wrote and that no participant has."""
 
@@ -76,7 +78,7 @@ def _is_founded(case: Case, voice: int, person: int) -> bool:
     """Whether something said on the call, not only elimination, makes this the person.
 
     Elimination alone is enough where there are as many voices as people. For somebody who is in
-    no list, others must use the name in a way that fits.
+    no list, see ``_is_known``; and nobody speaks of themself as of another.
     """
     if person in case.labels[voice].fits:
         return True
@@ -84,9 +86,14 @@ def _is_founded(case: Case, voice: int, person: int) -> bool:
     if case.people[person].listed:
         own = sum(force for kind, force in forces.items() if force > 0 and kind != LEAD)
         return case.is_even or own >= _FOUNDATION
-    heard = sum(force for kind, force in forces.items() if kind.startswith(("before_", "after_")))
     said = sum(force for kind, force in forces.items() if kind in OWN_WORDS)
-    return said >= _FOUNDATION and heard > 0
+    return said >= _FOUNDATION and Use.MENTIONS not in forces and _is_known(case, person, forces)
+
+
+def _is_known(case: Case, person: int, forces: Mapping[str, float]) -> bool:
+    """Whether a name that is in no list is a full one, or is what others call this voice."""
+    called = sum(forces.get(f"{when}_{use}", 0.0) for when in _AROUND for use in ADDRESSES)
+    return len(case.people[person].words) > 1 or called > 0
 
 
 def _describe(speaker: Speaker, verdict: _Verdict, case: Case, voice: int) -> Speaker:

@@ -15,10 +15,22 @@ from transcript2handoff.deal import Participant, Side
 WORD: Final = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 """A word of running text; hyphens and apostrophes inside belong to it."""
 
-_HONORIFICS: Final = frozenset(
-    "mr mrs ms miss dr prof professor sir madam captain dame lord lady rev".split()
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a text as a set; for word lists that read like text."""
+    return frozenset(words.split())
+
+
+_HONORIFICS: Final = word_set(
+    """
+    mr mrs ms miss dr prof professor sir madam captain dame lord lady rev
+    """
 )
-_PARTICLES: Final = frozenset("de du da di van von der den ter la le al el bin ibn wit".split())
+_PARTICLES: Final = word_set(
+    """
+    de du da di van von der den ter la le al el bin ibn wit
+    """
+)
 _UNDECOMPOSED: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
 
 _SHORT_FORMS: Final = """

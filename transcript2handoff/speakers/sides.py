@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from transcript2handoff.deal import Deal
-from transcript2handoff.speakers.people import fold
+from transcript2handoff.speakers.people import fold, word_set
 from transcript2handoff.transcript import Transcript
 
 SELLER_MARK: Final = "_seller"
@@ -21,9 +21,11 @@ FIRST_MARK: Final = "_speaks_first"
 MOST_MARK: Final = "_speaks_most"
 BIAS: Final = "_bias"
 _TOKEN: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|_\w+")
-_COMPANY_WORDS: Final = frozenset(
-    "group ltd inc llc gmbh plc corp company technologies software systems solutions services the"
-    " and of management international holdings analytics trust foundation".split()
+_COMPANY_WORDS: Final = word_set(
+    """
+    group ltd inc llc gmbh plc corp company technologies software systems solutions services
+    the and of management international holdings analytics trust foundation
+    """
 )
 
 
@@ -75,6 +77,6 @@ def _company_patterns(deal: Deal) -> dict[str, re.Pattern[str]]:
 def _company_forms(name: str) -> Iterator[str]:
     """The whole name, and its first word where that is telling by itself."""
     yield name
-    first = name.split()[0]
+    first = name.split(maxsplit=1)[0]
     if len(first) > 3 and first.lower() not in _COMPANY_WORDS:
         yield first

@@ -3,14 +3,17 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
+from typing import Final
 
 from transcript2handoff.engines.local.finder import Candidate
 from transcript2handoff.engines.local.lexicon import pattern
 from transcript2handoff.engines.local.reading import Reading, Sentence
-from transcript2handoff.extract.names import Person
 
-FIRST_TURNS = 3
+FIRST_TURNS: Final = 3
 """People introduce themselves in one of their first turns."""
+SURE_ENOUGH: Final = 0.6
+"""Somebody spoken of is listed from this confidence on."""
 
 
 class PeopleFinder:
@@ -19,8 +22,14 @@ class PeopleFinder:
     def find(self, reading: Reading) -> Iterator[Candidate]:
         """People on the call first, then people named, then people named by role alone."""
         yield from _on_the_call(reading)
-        yield from _named(reading)
-        yield from _by_role(reading)
+        named = [c for c in _named(reading) if c.confidence >= SURE_ENOUGH]
+        yield from named
+        taken = {candidate.sentence.span for candidate in named}
+        yield from (
+            candidate
+            for candidate in _by_role(reading)
+            if candidate.confidence >= SURE_ENOUGH and candidate.sentence.span not in taken
+        )
 
 
 def _on_the_call(reading: Reading) -> Iterator[Candidate]:
@@ -49,95 +58,137 @@ def _introduction(sentences: list[Sentence]) -> Sentence:
 
 
 def _named(reading: Reading) -> Iterator[Candidate]:
-    """People who are spoken of, by the entity recogniser or known to the deal file."""
-    mentions = _mentions(reading)
-    for name, sentences in mentions.items():
+    """People who are spoken of: known to the deal file, recognised, or named beside a role."""
+    for name, places in _mentions(reading).items():
         person = reading.roster.find(name)
         if person and (person.side == "seller" or person.present):
             continue
-        best = max(sentences, key=lambda sentence: _telling(name, sentence))
-        sure = min(0.3 + 0.1 * len(sentences) + 0.2 * _telling(name, best), 0.85)
-        if sure >= 0.5:
-            yield Candidate(
-                kind="stakeholder",
-                sentence=best,
-                confidence=sure,
-                subject=person.name if person else name,
-                detail=(person.title if person else None) or _role_in(best),
-            )
+        best, role = max(places, key=lambda place: _telling(name, *place))
+        roles = [role for _, role in places if role]
+        sure = 0.12 + 0.05 * len(places) + 0.15 * _telling(name, best, role) + 0.25 * bool(person)
+        yield Candidate(
+            kind="stakeholder",
+            sentence=best,
+            confidence=min(sure, 0.85),
+            subject=person.name if person else name,
+            detail=(person.title if person else None) or next(iter(roles), None),
+        )
 
 
-def _mentions(reading: Reading) -> dict[str, list[Sentence]]:
+_Place = tuple[Sentence, str | None]
+"""A sentence that names a person, with the role that stands beside the name, if one does."""
+
+
+def _mentions(reading: Reading) -> dict[str, list[_Place]]:
     """Customers' sentences by the fullest form of each name that stands in them."""
-    found: dict[str, list[Sentence]] = defaultdict(list)
+    found: dict[str, list[_Place]] = defaultdict(list)
     for sentence in reading.sentences:
         if sentence.side == "seller":
             continue
+        beside = dict(_beside_roles(sentence))
         names = {person.name for person in reading.roster.mentioned(sentence.plain)}
         names |= {
             re.sub(r"['’]s?$", "", entity.text)  # noqa: RUF001
             for entity in reading.entities_in(sentence)
             if entity.label == "PERSON" and entity.text[:1].isupper()
         }
-        for name in names:
-            found[name].append(sentence)
+        for name in {*names, *beside}:
+            found[name].append((sentence, beside.get(name)))
     return _unified(found)
 
 
-def _unified(found: dict[str, list[Sentence]]) -> dict[str, list[Sentence]]:
-    """First names join the one full name that they are part of."""
-    full = Counter(part for name in found if " " in name for part in name.split())
-    joined: dict[str, list[Sentence]] = defaultdict(list)
-    for name, sentences in found.items():
-        owners = [other for other in found if " " in other and name in other.split()]
-        key = owners[0] if " " not in name and full[name] == 1 else name
-        joined[key].extend(sentences)
-    return joined
+def _beside_roles(sentence: Sentence) -> Iterator[tuple[str, str]]:
+    """Names that stand right beside a role: "Bernard, our chief exec", "riaan hes our cfo"."""
+    raw = sentence.text == sentence.plain
+    for form in _beside_forms():
+        for match in form.finditer(sentence.plain):
+            begin, end = match.span("name")
+            name = sentence.text[begin:end]
+            ordinary = _ORDINARY & set(name.lower().split())
+            if not ordinary and (raw or all(word[0].isupper() for word in name.split())):
+                yield name, sentence.text[match.start("role") : match.end("role")]
 
 
-def _telling(name: str, sentence: Sentence) -> int:
-    """How much a sentence says about the person: a role beside the name, something decisive."""
-    plain = sentence.plain
-    return (
-        bool(pattern("people", "beside").search(plain))
-        + bool(re.search(rf"\b{pattern('people', 'role').pattern}\b", plain))
-        + bool(pattern("people", "mattering").search(plain))
-        + (" " in name)
+@cache
+def _beside_forms() -> tuple[re.Pattern[str], ...]:
+    role = rf"(?P<role>{pattern('people', 'role').pattern})\b"
+    name = r"(?P<name>[a-z][a-zà-ÿ]+(?: [a-z][a-zà-ÿ'-]+)?)"
+    one = r"(?P<name>[a-z][a-zà-ÿ]+)"
+    link = r"(?:,? (?:he'?s|she'?s|is|who is|who's|as) |, | )(?:our|my|the|their) "
+    return tuple(
+        re.compile(form)
+        for form in (
+            rf"\b{name}{link}{role}",
+            rf"\b{one}{link}{role}",
+            rf"\b(?:our|my) {role},? (?:is |a \w+ called |called |named )?{name}\b",
+            rf"\b(?:our|my) {role},? (?:is |a \w+ called |called |named )?{one}\b",
+        )
     )
 
 
-def _role_in(sentence: Sentence) -> str | None:
-    match = re.search(rf"\b({pattern('people', 'role').pattern})\b", sentence.plain)
-    return sentence.text[match.start() : match.end()].strip() if match else None
+_ORDINARY: Final = frozenset(
+    "a about all also an and are as ask asked at but by call can for from get got had has have he "
+    "her here him his i if in into is it just like me my no not of on one or our out said says she "
+    "so tell than that the their them then there they this to told up was we were what when who "
+    "will with would you your yes yeah well okay right because now only still even maybe see want "
+    "wants every signs does did do be been being it's he's she's that's hes shes thats its im i'm "
+    "under over after before since till until both two three new old as used left please".split()
+)
+
+
+def _unified(found: dict[str, list[_Place]]) -> dict[str, list[_Place]]:
+    """First names join the one full name that they are part of."""
+    full = Counter(part for name in found if " " in name for part in name.split())
+    joined: dict[str, list[_Place]] = defaultdict(list)
+    for name, places in found.items():
+        owners = [other for other in found if " " in other and name in other.split()]
+        key = owners[0] if " " not in name and full[name] == 1 else name
+        joined[key].extend(places)
+    return joined
+
+
+def _telling(name: str, sentence: Sentence, role: str | None) -> int:
+    """How much a sentence says about the person: a role beside the name, something decisive."""
+    acts = rf"\b{re.escape(name.lower().split()[-1])}(?:'?s|,? (?:he|she)'?s?|,? who)? "
+    acts += r"(?:runs?|signs?|owns?|leads?|heads?|chairs?|does|keeps?|manages?|handles?|is|in)\b"
+    plain = sentence.plain
+    return (
+        2 * bool(role)
+        + bool(re.search(acts, plain))
+        + bool(re.search(r"\b(?:he|she|her|his|him)(?:'?s|'ll|'d)?\b", plain))
+        + bool(pattern("people", "mattering").search(plain))
+        + bool(re.search(rf"\b{pattern('people', 'role').pattern}\b", plain))
+    )
 
 
 def _by_role(reading: Reading) -> Iterator[Candidate]:
     """Roles without a name ("our CFO"), each once, unless a person of that title is known."""
     titles = " / ".join(p.title.lower() for p in reading.roster.people if p.title)
     role = re.compile(
-        rf"\b{pattern('people', 'lead').pattern} ({pattern('people', 'role').pattern})\b"
+        rf"\b({pattern('people', 'lead').pattern}) ({pattern('people', 'role').pattern})\b"
     )
-    seen: dict[str, list[tuple[Sentence, str]]] = defaultdict(list)
+    seen: dict[str, list[_Place]] = defaultdict(list)
     for sentence in reading.sentences:
         if sentence.side != "customer":
             continue
         for match in role.finditer(sentence.plain):
-            seen[match[1]].append((sentence, sentence.text[match.start(1) : match.end(1)]))
+            seen[match[2]].append((sentence, sentence.text[match.start(2) : match.end(2)]))
     for plain, places in seen.items():
         if plain not in titles and not _has_name(reading, places[0][0]):
             yield _role_candidate(places)
 
 
-def _role_candidate(places: list[tuple[Sentence, str]]) -> Candidate:
+def _role_candidate(places: list[_Place]) -> Candidate:
     mattering = pattern("people", "mattering")
     best, words = next((p for p in places if mattering.search(p[0].plain)), places[0])
-    own = bool(re.search(r"\b(?:our|my)\b", best.plain))
-    sure = 0.3 + 0.12 * own + 0.15 * bool(mattering.search(best.plain)) + 0.08 * len(places)
+    own = bool(re.search(rf"\b(?:our|my) {re.escape((words or '').lower())}", best.plain))
+    sure = 0.22 + 0.25 * own + 0.2 * bool(mattering.search(best.plain)) + 0.06 * len(places)
     return Candidate(
         kind="stakeholder", sentence=best, confidence=min(sure, 0.8), subject=None, detail=words
     )
 
 
 def _has_name(reading: Reading, sentence: Sentence) -> bool:
-    named: list[Person] = list(reading.roster.mentioned(sentence.plain))
-    return bool(named) or any(e.label == "PERSON" for e in reading.entities_in(sentence))
+    if reading.roster.mentioned(sentence.plain):
+        return True
+    return any(entity.label == "PERSON" for entity in reading.entities_in(sentence))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from transcript2handoff.engines.local.finder import Candidate
 from transcript2handoff.engines.local.reading import Reading, Sentence
@@ -11,8 +11,14 @@ from transcript2handoff.engines.local.tables import load_table
 from transcript2handoff.extract.dates import find_dates
 from transcript2handoff.extract.money import find_amounts
 
-QUESTION = 0.6
+QUESTION: Final = 0.6
 """A figure that is asked about is less likely to stand."""
+SURE_ENOUGH: Final = 0.42
+"""A term is listed from this confidence on."""
+_WHEN: Final = (0.55, 0.85, 1.0, 1.15, 1.1)
+"""Factors for the five fifths of a call: figures said early are mostly about problems."""
+_SELLER_PRICE: Final = 1.2
+"""A price said by the seller is likelier to be one than a sum that a customer speaks of."""
 
 
 class _TermRule(NamedTuple):
@@ -39,31 +45,43 @@ class TermFinder:
     """Candidates of kind ``term``; ``subject`` is the type of the term, ``detail`` its value."""
 
     def find(self, reading: Reading) -> Iterator[Candidate]:
-        """At most one candidate for each sentence and type."""
+        """At most one candidate for each sentence and value, the first type that fits."""
         for sentence in reading.sentences:
+            when = _WHEN[min(int(reading.share(sentence) * 5), 4)]
             taken: set[str] = set()
-            for candidate in self._of_sentence(sentence):
-                if candidate.detail not in taken:
-                    taken.add(candidate.detail or "")
+            for candidate in _of_sentence(sentence, when=when):
+                if candidate.detail and candidate.detail not in taken:
+                    taken.add(candidate.detail)
                     yield candidate
 
-    def _of_sentence(self, sentence: Sentence) -> Iterator[Candidate]:
-        values = dict(_values(sentence))
-        for rule in _rules():
-            if not rule.says.search(sentence.plain):
-                continue
-            value = next((values[m] for m in rule.measures if m in values), None)
-            if rule.measures and value is None:
-                continue
-            asked = QUESTION if sentence.plain.endswith("?") else 1.0
-            backed = 0.15 if values and not rule.measures else 0.0
+
+def _of_sentence(sentence: Sentence, *, when: float) -> Iterator[Candidate]:
+    values = dict(_values(sentence))
+    for rule in _rules():
+        if not rule.says.search(sentence.plain):
+            continue
+        value = next((values[m] for m in rule.measures if m in values), None)
+        if rule.measures and value is None:
+            continue
+        sure = _confidence(rule, sentence, backed=bool(values)) * when
+        if sure >= SURE_ENOUGH:
             yield Candidate(
                 kind="term",
                 sentence=sentence,
-                confidence=min(rule.sure + backed, 0.9) * asked,
+                confidence=min(sure, 0.9),
                 subject=rule.type,
                 detail=value or next(iter(values.values()), None) or sentence.text.strip(" .,"),
             )
+
+
+def _confidence(rule: _TermRule, sentence: Sentence, *, backed: bool) -> float:
+    """A figure in the sentence backs a rule that asks for none."""
+    sure = rule.sure + (0.15 if backed and not rule.measures else 0.0)
+    if sentence.plain.endswith("?"):
+        sure *= QUESTION
+    if rule.type == "price" and sentence.side == "seller":
+        sure *= _SELLER_PRICE
+    return sure
 
 
 def _values(sentence: Sentence) -> Iterator[tuple[str, str]]:

@@ -1,21 +1,23 @@
 """Finds what the customer uses, tried or weighs instead: vendors, own means, doing nothing."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
+from typing import Final
 
 from transcript2handoff.engines.local.finder import Candidate
 from transcript2handoff.engines.local.lexicon import pattern
 from transcript2handoff.engines.local.reading import Reading, Sentence
+from transcript2handoff.engines.local.tables import load_table
 from transcript2handoff.extract.wording import content_words
 
-_CAPITALISED = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][A-Za-z0-9]*(?:[A-Z][a-z]+)*(?: [A-Z][a-z0-9]+)?\b")
-_COMMON = frozenset(
-    "i i'm i'd i'll i've monday tuesday wednesday thursday friday saturday sunday january february "
-    "march april may june july august september october november december christmas easter english "
-    "german french dutch spanish italian european american british dr mr mrs ms q1 q2 q3 q4 ok "
-    "okay it ceo cfo cio cto coo md hr eu uk us usa gdpr soc iso api sso pdf crm erp sla nda".split()
+SURE_ENOUGH: Final = 0.45
+"""A vendor is listed from this confidence on."""
+_CAPITALISED: Final = re.compile(
+    r"(?<![.?!…] )(?<!^)\b[A-Z][A-Za-z0-9]*(?:[A-Z][a-z]+)*(?: [A-Z][a-z0-9]+)?\b"
 )
+_NAME_LABELS: Final = frozenset(("ORG", "PRODUCT", "PERSON", "GPE", "NORP", "FAC", "WORK_OF_ART"))
 
 
 class VendorFinder:
@@ -28,31 +30,54 @@ class VendorFinder:
 
 
 def _by_name(reading: Reading) -> Iterator[Candidate]:
-    near, integrations = pattern("vendors", "near"), pattern("vendors", "integrations")
-    rival = pattern("vendors", "rival")
     for name, sentences in _names(reading).items():
-        plain = name.lower()
-        telling = rival if integrations.search(plain) else near
-        best = max(sentences, key=lambda s: (len(telling.findall(s.plain)), -s.turn))
-        hits = len(telling.findall(best.plain))
-        sure = min(0.25 * bool(hits) + 0.12 * hits + 0.07 * len(sentences) + 0.1, 0.9)
-        if hits and sure >= 0.42:
+        weighed = [(_weight(reading, name, sentence), sentence) for sentence in sentences]
+        weight, best = max(weighed, key=lambda pair: (pair[0], -pair[1].turn))
+        sure = min(weight + 0.05 * (len(sentences) - 1), 0.9)
+        if weight and sure >= SURE_ENOUGH:
             yield Candidate(kind="competitor", sentence=best, confidence=sure, subject=name)
+
+
+def _weight(reading: Reading, name: str, sentence: Sentence) -> float:
+    """How likely a sentence speaks of a vendor of this name, by the words around the name."""
+    integration = pattern("vendors", "integrations").search(name.lower())
+    if integration and not pattern("vendors", "rival").search(sentence.plain):
+        return 0.0
+    missing = 1.0
+    for form, weight in _templates():
+        if re.search(form.replace("NAME", re.escape(name.lower())), sentence.plain):
+            missing *= 1 - weight
+    if missing == 1.0:
+        return 0.0
+    before = " ".join(s.plain for s in reading.of_turn(sentence.turn - 1) if s.side == "seller")
+    if pattern("vendors", "asked").search(before):
+        missing *= 0.6
+    if pattern("vendors", "near").search(sentence.plain):
+        missing *= 0.8
+    return 1 - missing
+
+
+@cache
+def _templates() -> tuple[tuple[str, float], ...]:
+    return tuple((form, weight) for form, weight in load_table("lexicon.toml")["vendors"]["around"])
 
 
 def _names(reading: Reading) -> dict[str, list[Sentence]]:
     """Customers' sentences by the capitalised names in them that are no known people or sides."""
-    known = _known_words(reading)
-    people = Counter(e.text for e in reading.entities if e.label in ("PERSON", "GPE", "DATE"))
+    known, people = _known_words(reading), _people_words(reading)
     found: dict[str, list[Sentence]] = defaultdict(list)
     for sentence in reading.sentences:
         if sentence.side == "seller":
             continue
         names = {match[0] for match in _CAPITALISED.finditer(sentence.text)}
-        names |= {e.text for e in reading.entities_in(sentence) if e.label in ("ORG", "PRODUCT")}
+        names |= {
+            re.sub(r"^(?:the|a) |['’]s?$", "", e.text)  # noqa: RUF001
+            for e in reading.entities_in(sentence)
+            if e.label in _NAME_LABELS and e.text[:1].isupper()
+        }
         for name in names:
             words = set(re.findall(r"[a-z0-9']+", name.lower()))
-            if words - known - _COMMON and not words & known and not people[name]:
+            if words - _COMMON and not words & (known | people):
                 found[name].append(sentence)
     return found
 
@@ -61,6 +86,19 @@ def _known_words(reading: Reading) -> set[str]:
     deal = reading.context.deal
     texts = [deal.seller, deal.customer, *(person.name for person in reading.roster.people)]
     return {word for text in texts if text for word in text.lower().split()}
+
+
+def _people_words(reading: Reading) -> set[str]:
+    """Names whose sentence goes on with "he" or "she": people, whatever the recogniser says."""
+    person = re.compile(r"\b(?:he|she|him|her)(?:'s|'ll|'d)?\b")
+    return {
+        word
+        for sentence in reading.sentences
+        if person.search(sentence.plain)
+        for entity in reading.entities_in(sentence)
+        if entity.label == "PERSON"
+        for word in entity.text.lower().split()
+    }
 
 
 def _own_means(reading: Reading) -> Iterator[Candidate]:
@@ -76,7 +114,8 @@ def _own_means(reading: Reading) -> Iterator[Candidate]:
             stems = content_words(name)
             if stems and not stems & seen:
                 seen |= stems
-                yield Candidate(kind="competitor", sentence=sentence, confidence=0.5, subject=name)
+                sure = 0.6 if reading.share(sentence) < 0.4 else 0.42
+                yield Candidate(kind="competitor", sentence=sentence, confidence=sure, subject=name)
         yield from _alternatives(sentence)
 
 
@@ -84,3 +123,13 @@ def _alternatives(sentence: Sentence) -> Iterator[Candidate]:
     for word, name in (("in_house", "In-house build"), ("do_nothing", "Staying as it is")):
         if pattern("vendors", word).search(sentence.plain):
             yield Candidate(kind="competitor", sentence=sentence, confidence=0.5, subject=name)
+
+
+_COMMON: Final = frozenset(
+    "i i'm i'd i'll i've monday tuesday wednesday thursday friday saturday sunday january february "
+    "march april may june july august september october november december christmas easter english "
+    "german french dutch spanish italian european american british welsh irish scottish chinese "
+    "dr mr mrs ms q1 q2 q3 q4 ok okay it ceo cfo cio cto coo md hr eu uk us usa gdpr soc iso api "
+    "sso pdf crm erp sla nda dpa rfp poc vip cx if why what how so and but no yes then well because "
+    "k new england europe london paris berlin germany france india excel".split()
+)
