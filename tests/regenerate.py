@@ -7,11 +7,11 @@ from transcript2handoff.handoff import read_handoff
 from transcript2handoff.render import BriefOptions, brief_html, brief_markdown
 from transcript2handoff.transcript import read_transcript
 
-RENDER = Path(__file__).parent / "data" / "render"
+RENDER = Path(__file__).parent / "render" / "data"
 
 
 def main() -> None:
-    """The kickoff brief of the call in ``tests/data/render``."""
+    """The kickoff brief of the call in ``tests/render/data``."""
     transcript = read_transcript((RENDER / "2_transcript.json").read_bytes())
     handoff = read_handoff((RENDER / "4_handoff.json").read_bytes(), [transcript])
     options = BriefOptions(audio={"alder-1": "1_call.opus"})

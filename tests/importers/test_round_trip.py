@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transcript2handoff.importers import import_transcript
@@ -123,6 +123,7 @@ def _words_stay_inside(turn: Turn) -> None:
 
 
 @pytest.mark.parametrize("name", TIMED)
+@settings(deadline=None)
 @given(turns=calls())
 def test_cues_come_back_with_speakers_words_and_times(name: str, turns: list[Said]) -> None:
     transcript = read(TIMED[name](turns))
@@ -138,6 +139,7 @@ def test_cues_come_back_with_speakers_words_and_times(name: str, turns: list[Sai
 
 
 @pytest.mark.parametrize("name", STARTS)
+@settings(deadline=None)
 @given(turns=calls())
 def test_starts_come_back_and_a_turn_ends_before_the_next(name: str, turns: list[Said]) -> None:
     transcript = read(STARTS[name](turns))
@@ -154,6 +156,7 @@ def test_starts_come_back_and_a_turn_ends_before_the_next(name: str, turns: list
         _words_stay_inside(turn)
 
 
+@settings(deadline=None)
 @given(turns=calls())
 def test_plain_text_comes_back_without_times(turns: list[Said]) -> None:
     transcript = read(to_plain(turns))
@@ -163,6 +166,7 @@ def test_plain_text_comes_back_without_times(turns: list[Said]) -> None:
     assert all(turn.words == () for turn in transcript.turns)
 
 
+@settings(deadline=None)
 @given(turns=calls(), order=st.randoms(use_true_random=False))
 def test_order_of_the_cues_in_the_file_does_not_matter(turns: list[Said], order) -> None:
     shuffled = list(turns)

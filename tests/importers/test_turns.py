@@ -4,7 +4,7 @@ import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transcript2handoff.deal import Call, Participant
@@ -170,6 +170,7 @@ def test_invisible_characters_go_and_letters_stay(text: str, expected: str) -> N
     assert clean(text) == expected
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     assert clean(clean(text)) == clean(text)

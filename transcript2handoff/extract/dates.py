@@ -226,6 +226,19 @@ _FORMS: Final[tuple[tuple[str, _Resolver], ...]] = (
         _never,
     ),
     (
+        rf"(?:for |in |after |during )?(?:the |our |your )?first (?:{NUMBER} )?(?:half[- ])?"
+        r"(?:days?|weeks?|months?|years?|quarters?|renewals?|seasons?)\b(?: after [a-z -]{2,12}\b)?",
+        _never,
+    ),
+    (
+        r"(?:on |in |by |before )?(?:the |our )?next (?:call|meeting|session|time we (?:speak|talk|meet))",
+        _never,
+    ),
+    (
+        r"before (?:you|anyone|anybody|we|any|it's|he|she|they|your|our|the)\b(?: [a-z'-]+){1,4}",
+        _never,
+    ),
+    (
         r"(?:(?:by|in|this|next|before|after|for) (?:the )?)"
         r"(?:spring|summer|autumn|fall|winter|christmas|easter|new year'?s?|holidays?|"
         r"thanksgiving|go[- ]live|launch|kick[- ]?off|signature|signing)\b",

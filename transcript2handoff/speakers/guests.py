@@ -1,11 +1,13 @@
 """People who are in no list, but say their own name."""
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Final
 
 from transcript2handoff.speakers.mentions import Orthography
 from transcript2handoff.speakers.people import Forms, Person, fold, word_set
-from transcript2handoff.transcript import Transcript
+from transcript2handoff.transcript import Transcript, Turn
 
 _WORD: Final = r"[A-Z](?:['’][A-Z])?[^\W\d_]+(?:-[A-Z][^\W\d_]+)?\b(?!['’])"
 _FAMILY: Final = rf"\s+(?:(?:de|van|der|al|bin|du)\s+)*{_WORD}"
@@ -24,8 +26,8 @@ _CERTAIN: Final = (
     re.compile(rf"(?:^|[.!?…]\s+|\b[Ss]o,\s+|\b[Yy]eah,\s+){_FULL}[,.]\s+{_WORK}"),
 )
 """Only a person's own name stands here."""
-_LIKELY: Final = (
-    re.compile(rf"\b(?:I['’]m|I am)\s+{_NAME}(?=\s*[,.!?]|\s+(?:from|here|and|with)\b)"),
+_LIKELY: Final = re.compile(
+    rf"\b(?:I['’]m|I am)\s+{_NAME}(?=\s*[,.!?]|\s+(?:from|here|and|with)\b)"
 )
 """Somebody else must say the name, too: "I'm Scottish", "I'm Catholic"."""
 _NO_NAMES: Final = word_set(
@@ -47,9 +49,9 @@ def find_guests(transcript: Transcript, forms: Forms) -> tuple[Person, ...]:
         return ()
     claims: dict[str, set[str]] = {}
     spelled: dict[str, str] = {}
-    others = {one.id: _said_by_others(transcript, one.id) for one in transcript.speakers}
+    users = _users(transcript)
     for turn in transcript.turns:
-        for name in _own_names(turn.text, others.get(turn.speaker or "", frozenset())):
+        for name in _own_names(turn, users):
             if turn.speaker is not None and _may_be(name, forms, orthography):
                 key = fold(name.split()[0])
                 claims.setdefault(key, set()).add(turn.speaker)
@@ -67,20 +69,19 @@ def _is_place(transcript: Transcript, name: str) -> bool:
     return any(pattern.search(turn.text) for turn in transcript.turns)
 
 
-def _said_by_others(transcript: Transcript, speaker: str) -> frozenset[str]:
-    """The capitalised words of everybody but one speaker."""
-    return frozenset(
-        word
-        for turn in transcript.turns
-        if turn.speaker != speaker
-        for word in re.findall(r"[A-Z][\w'’\-]+", turn.text)
-    )
+def _users(transcript: Transcript) -> dict[str, set[str | None]]:
+    """Capitalised word -> who says it."""
+    users: defaultdict[str, set[str | None]] = defaultdict(set)
+    for turn in transcript.turns:
+        for word in re.findall(_WORD, turn.text):
+            users[word].add(turn.speaker)
+    return users
 
 
-def _own_names(text: str, others: frozenset[str]) -> list[str]:
-    certain = [found.group("name") for one in _CERTAIN for found in one.finditer(text)]
-    likely = [found.group("name") for one in _LIKELY for found in one.finditer(text)]
-    return [*certain, *(name for name in likely if name.split()[0] in others)]
+def _own_names(turn: Turn, users: Mapping[str, set[str | None]]) -> list[str]:
+    certain = [found.group("name") for one in _CERTAIN for found in one.finditer(turn.text)]
+    likely = [found.group("name") for found in _LIKELY.finditer(turn.text)]
+    return [*certain, *(name for name in likely if users[name.split()[0]] - {turn.speaker})]
 
 
 def _may_be(name: str, forms: Forms, orthography: Orthography) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 from transcript2handoff.deal import Deal, Side
 from transcript2handoff.speakers.assign import SELLER, Posterior, solve
 from transcript2handoff.speakers.evidence import LEAD
+from transcript2handoff.speakers.labels import Label
 from transcript2handoff.speakers.mentions import ADDRESSES, OWN_WORDS, Use
 from transcript2handoff.speakers.reasons import name_reason, side_reason
 from transcript2handoff.speakers.scoring import SIDE_ORDER, Case, build_case, signed_forces, weigh
@@ -97,30 +98,40 @@ def _is_known(case: Case, person: int, forces: Mapping[str, float]) -> bool:
 
 
 def _describe(speaker: Speaker, verdict: _Verdict, case: Case, voice: int) -> Speaker:
-    weights = load_weights()
+    person = verdict.person if _is_sure(verdict, case, voice) else None
+    known = _named(verdict, case, voice) if person is not None else _as_written(case.labels[voice])
+    reasons = [known["reason"]] if known["reason"] else []
     side = verdict.side if verdict.side_probability >= SIDE_FLOOR else None
-    known: dict[str, object] = {"name": case.labels[voice].name, "name_confidence": 0.0}
-    reasons = []
-    if verdict.person is not None and _is_sure(verdict, case, voice):
-        person = case.people[verdict.person]
-        known = {
-            "name": person.name,
-            "title": person.title or speaker.title,
-            "name_confidence": _confidence(verdict.probability),
-        }
-        reasons.append(name_reason(case, voice, verdict.person, weights))
-        side = person.side or side
-    elif case.labels[voice].is_name:
-        known["name_confidence"] = _AS_WRITTEN
-        reasons.append("named so in the transcript; not among the participants")
-    if side and not (reasons and verdict.person is not None and known.get("title")):
-        reasons.append(side_reason(case, voice, side, weights))
+    if person is not None and case.people[person].side:
+        side = case.people[person].side
+    elif side:
+        reasons.append(side_reason(case, voice, side, load_weights()))
     known |= {
         "side": side,
         "side_confidence": _confidence(verdict.side_probability) if side else 0.0,
-        "reason": "; ".join(reasons) or None,
+        "reason": "; ".join(map(str, reasons)) or None,
+        "title": known.get("title") or speaker.title,
     }
     return speaker.model_copy(update=known)
+
+
+def _named(verdict: _Verdict, case: Case, voice: int) -> dict[str, object]:
+    assert verdict.person is not None
+    person = case.people[verdict.person]
+    return {
+        "name": person.name,
+        "title": person.title,
+        "name_confidence": _confidence(verdict.probability),
+        "reason": name_reason(case, voice, verdict.person, load_weights()),
+    }
+
+
+def _as_written(label: Label) -> dict[str, object]:
+    if not label.is_name:
+        return {"name": None, "name_confidence": 0.0, "reason": None}
+    which = "more than one participant has" if len(label.fits) > 1 else "no participant has"
+    reason = f'the transcript calls this speaker "{label.name}", a name that {which}'
+    return {"name": label.name, "name_confidence": _AS_WRITTEN, "reason": reason}
 
 
 def _confidence(probability: float) -> float:

@@ -23,6 +23,8 @@ _SAME_SIDE: Final = -3.0
 """All channels on one side: a sales call has two."""
 _KNOWN_SIDE: Final = 4.0
 """Log-odds of a side that the transcript came with."""
+_WRITTEN: Final = 8.0
+"""Log-odds that a label which fits one participant means that participant."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,9 +92,12 @@ def _counts(signs: Sequence[Sign], voices: Sequence[str], people: Sequence[Perso
 
 
 def _groups(transcript: Transcript) -> dict[int, int]:
-    """Voices that stand on one side by their channel; two lone voices stand on two sides."""
+    """Voices that share a channel stand on one side; two voices alone stand on two sides.
+
+    One channel for everybody says nothing.
+    """
     channels = {i: s.channel for i, s in enumerate(transcript.speakers) if s.channel is not None}
-    if channels:
+    if len(set(channels.values())) > 1:
         return channels
     return {0: 0, 1: 1} if len(transcript.speakers) == SIDES else {}
 
@@ -111,7 +116,7 @@ def weigh(case: Case, weights: Weights) -> Problem:
         if label.is_name:
             strangers = [i for i in range(len(case.people)) if i not in label.fits]
             people[voice, strangers] = -np.inf
-            others[voice] += -_KNOWN_SIDE * len(label.fits) if len(label.fits) == 1 else 0.0
+            others[voice] += -_WRITTEN if len(label.fits) == 1 else 0.0
     return Problem(
         people=people,
         others=others,

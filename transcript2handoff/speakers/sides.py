@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from transcript2handoff.deal import Deal
-from transcript2handoff.speakers.people import fold, word_set
+from transcript2handoff.speakers.people import word_set
 from transcript2handoff.transcript import Transcript
 
 SELLER_MARK: Final = "_seller"
@@ -20,7 +20,7 @@ CUSTOMER_MARK: Final = "_customer"
 FIRST_MARK: Final = "_speaks_first"
 MOST_MARK: Final = "_speaks_most"
 BIAS: Final = "_bias"
-_TOKEN: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|_\w+")
+_TOKEN: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|_\w+")
 _COMPANY_WORDS: Final = word_set(
     """
     group ltd inc llc gmbh plc corp company technologies software systems solutions services
@@ -60,9 +60,7 @@ def side_score(words: Mapping[str, int], lexicon: Mapping[str, float]) -> float:
 def _tokens(text: str, companies: Mapping[str, re.Pattern[str]]) -> list[str]:
     for mark, pattern in companies.items():
         text = pattern.sub(f" {mark} ", text)
-    return [
-        token if token.startswith("_") else fold(token) for token in _TOKEN.findall(text.lower())
-    ]
+    return _TOKEN.findall(text.lower().replace("’", "'"))
 
 
 def _company_patterns(deal: Deal) -> dict[str, re.Pattern[str]]:

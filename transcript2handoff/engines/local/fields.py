@@ -78,12 +78,12 @@ def _objection_status(reading: Reading, sentence: Sentence) -> ObjectionStatus:
     accepted = pattern("objection_status", "accepted")
     put_off = answered = False
     for turn in range(sentence.turn + 1, sentence.turn + ANSWERED_WITHIN + 1):
-        for said in reading.of_turn(turn):
-            if said.side == "customer" and answered and said.first and accepted.search(said.plain):
-                return "deferred" if put_off else "addressed"
+        for said in reading.of_turn(turn)[:2]:
             if said.side != "customer":
                 answered = True
                 put_off |= bool(pattern("objection_status", "deferred").search(said.plain))
+            elif answered and accepted.search(said.plain):
+                return "deferred" if put_off else "addressed"
     return "deferred" if put_off else "open"
 
 
@@ -98,9 +98,9 @@ def _stakeholder(reading: Reading, candidate: Candidate) -> Stakeholder:
 
 
 def _influence(reading: Reading, candidate: Candidate) -> Influence:
-    """The customer who talks most is the champion; else by role, then by what is said."""
+    """The champion as ``_champion`` has it; else by role, then by what is said."""
     role = (candidate.detail or "").lower()
-    if candidate.subject and candidate.subject == _most_talking(reading):
+    if candidate.subject and candidate.subject == _champion(reading):
         return "champion"
     for label in load_table("lexicon.toml")["influence"]:
         if role and re.search(label["role"], role):
@@ -110,9 +110,16 @@ def _influence(reading: Reading, candidate: Candidate) -> Influence:
     return "influencer"
 
 
-def _most_talking(reading: Reading) -> str | None:
+def _champion(reading: Reading) -> str | None:
+    """The customer who talks most and does not hold the money, if there are several."""
     talk = Counter(s.speaker for s in reading.sentences if s.side == "customer" and s.speaker)
-    return talk.most_common(1)[0][0] if talk else None
+    payer = next(e for e in load_table("lexicon.toml")["influence"] if e["is"] == "economic_buyer")
+    for name, _ in talk.most_common():
+        person = reading.roster.find(name)
+        title = (person.title or "").lower() if person else ""
+        if not re.search(payer["role"], title):
+            return name
+    return None
 
 
 def _competitor(_: Reading, candidate: Candidate) -> Competitor:

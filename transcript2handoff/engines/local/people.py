@@ -9,10 +9,11 @@ from typing import Final
 from transcript2handoff.engines.local.finder import Candidate
 from transcript2handoff.engines.local.lexicon import pattern
 from transcript2handoff.engines.local.reading import Reading, Sentence
+from transcript2handoff.extract.numbers import CARDINALS
 
 FIRST_TURNS: Final = 3
 """People introduce themselves in one of their first turns."""
-SURE_ENOUGH: Final = 0.6
+SURE_ENOUGH: Final = 0.5
 """Somebody spoken of is listed from this confidence on."""
 
 
@@ -104,7 +105,7 @@ def _beside_roles(sentence: Sentence) -> Iterator[tuple[str, str]]:
         for match in form.finditer(sentence.plain):
             begin, end = match.span("name")
             name = sentence.text[begin:end]
-            ordinary = _ORDINARY & set(name.lower().split())
+            ordinary = (_ORDINARY | set(CARDINALS)) & set(name.lower().split())
             if not ordinary and (raw or all(word[0].isupper() for word in name.split())):
                 yield name, sentence.text[match.start("role") : match.end("role")]
 
@@ -132,7 +133,7 @@ _ORDINARY: Final = frozenset(
     "so tell than that the their them then there they this to told up was we were what when who "
     "will with would you your yes yeah well okay right because now only still even maybe see want "
     "wants every signs does did do be been being it's he's she's that's hes shes thats its im i'm "
-    "under over after before since till until both two three new old as used left please".split()
+    "under over after before since till until both two three new old as used left please mr mrs ms calls always going last next fifty".split()
 )
 
 

@@ -13,6 +13,7 @@ from transcript2handoff.handoff import Promise, PromiseStatus, PromiseType, Stre
 
 RETRACTED_WITHIN: Final = 8
 """A promise is taken back within this many turns, or by words of its own later."""
+_WHEN: Final = re.compile(r"\b(?:when|what (?:day|date)|how (?:soon|long)|by \w+day)\b.*\?")
 SHORT: Final = 8
 """A sentence of at most this many words can complete the one before it ("By Friday.")."""
 
@@ -31,22 +32,23 @@ _ACTS: Final = r"\b{name}(?:'?ll| will| can| does| goes| comes|'?d| would|'s goi
 
 def read_promise(reading: Reading, candidate: Candidate) -> Promise:
     """The fields of a promise, from its sentence, the request it answers and what follows."""
-    asked = " ".join(sentence.plain for sentence in candidate.support)
-    said = candidate.sentence.plain
-    kind = promise_type(f"{said} {asked}")
     return Promise(
         strength=strength(reading, candidate.sentence),
-        type=kind,
+        type=_type(reading, candidate),
         owner=owner(reading, candidate.sentence),
         due=due(reading, candidate),
         status=_status(reading, candidate.sentence),
     )
 
 
-def promise_type(plain: str) -> PromiseType:
-    """What is promised, by the words; ``support`` where nothing else is said."""
-    found: PromiseType = most_said("promise_type", plain) or "support"  # type: ignore[assignment]
-    return found
+def _type(reading: Reading, candidate: Candidate) -> PromiseType:
+    """By the words of the promise, else of its turn, else of the turn before."""
+    turn = candidate.sentence.turn
+    asked = " ".join(sentence.plain for sentence in candidate.support)
+    texts = [f"{candidate.sentence.plain} {asked}"]
+    texts += [" ".join(s.plain for s in reading.of_turn(n)) for n in (turn, turn - 1)]
+    found = (most_said("promise_type", text) for text in texts)
+    return next((kind for kind in found if kind), "support")  # type: ignore[return-value]
 
 
 def strength(reading: Reading, sentence: Sentence) -> Strength:
@@ -136,6 +138,15 @@ def _where_dates_stand(reading: Reading, candidate: Candidate) -> Iterator[Sente
     preceding = reading.preceding(candidate.sentence)
     if preceding and _completes(preceding):
         yield preceding
+    yield from _told_when(reading, candidate.sentence)
+
+
+def _told_when(reading: Reading, sentence: Sentence) -> Iterator[Sentence]:
+    """The answer, if the other side asks at once by when."""
+    asked = reading.of_turn(sentence.turn + 1)
+    if any(_WHEN.search(question.plain) for question in asked):
+        yield from asked
+        yield from reading.of_turn(sentence.turn + 2)
 
 
 def _in_condition(mention: DateMention, sentence: Sentence) -> bool:

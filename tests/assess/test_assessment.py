@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transcript2handoff.assess import assess
-from transcript2handoff.checklist import KINDS_OF, SECTIONS, TITLES, section_of
+from transcript2handoff.assess.checklist import KINDS_OF, SECTIONS, TITLES, section_of
+from transcript2handoff.assess.questions import LIMIT
 from transcript2handoff.deal import Call, Deal
 from transcript2handoff.handoff import (
     KINDS,
@@ -29,7 +30,6 @@ from transcript2handoff.handoff import (
     StatementEvidence,
     Term,
 )
-from transcript2handoff.questions import LIMIT
 
 LAST_CALL = datetime.date(2027, 1, 12)
 

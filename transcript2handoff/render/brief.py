@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from transcript2handoff.assess import Assessment, SectionState, State
-from transcript2handoff.brief_facts import Block, block
-from transcript2handoff.brief_proofs import (
+from transcript2handoff.assess.checklist import KINDS_OF, SECTIONS, TITLES
+from transcript2handoff.assess.questions import Question
+from transcript2handoff.deal import Deal
+from transcript2handoff.handoff import Claim, Handoff, Rejection
+from transcript2handoff.render.facts import Block, block
+from transcript2handoff.render.proofs import (
     BriefOptions,
     HeardCall,
     Play,
@@ -23,11 +27,7 @@ from transcript2handoff.brief_proofs import (
     is_remote,
     label,
 )
-from transcript2handoff.brief_summary import Card, VerdictView, summary_cards, verdict_view
-from transcript2handoff.checklist import KINDS_OF, SECTIONS, TITLES
-from transcript2handoff.deal import Deal
-from transcript2handoff.handoff import Claim, Handoff, Rejection
-from transcript2handoff.questions import Question
+from transcript2handoff.render.summary import Card, VerdictView, summary_cards, verdict_view
 from transcript2handoff.transcript import Transcript
 
 _STATES: Final[Mapping[State, str]] = {

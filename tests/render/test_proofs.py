@@ -2,7 +2,7 @@
 
 import pytest
 
-from transcript2handoff.brief_proofs import clock, due_text, recording_url
+from transcript2handoff.render.proofs import clock, due_text, recording_url
 
 
 @pytest.mark.parametrize(

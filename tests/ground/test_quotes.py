@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcript2handoff.quotes import ALIKE, Contrary, Found, Text, find_quote
+from transcript2handoff.ground.quotes import ALIKE, Contrary, Found, Text, find_quote
 
 BEFORE = "Right, so where were we, Gareth? "
 AFTER = " And then lunch, I suppose."

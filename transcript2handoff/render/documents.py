@@ -12,10 +12,10 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from transcript2handoff.assess import Assessment
-from transcript2handoff.brief import build_brief
-from transcript2handoff.brief_proofs import BriefOptions
 from transcript2handoff.handoff import Handoff
-from transcript2handoff.markdown import markdown_text
+from transcript2handoff.render.brief import build_brief
+from transcript2handoff.render.markdown import markdown_text
+from transcript2handoff.render.proofs import BriefOptions
 from transcript2handoff.transcript import Transcript
 
 __all__ = ["BriefOptions", "brief_html", "brief_markdown"]

@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 from markdown_it import MarkdownIt
 
-from transcript2handoff import render
 from transcript2handoff.assess import assess
-from transcript2handoff.brief_proofs import clock
 from transcript2handoff.deal import Call, Deal
 from transcript2handoff.errors import ArtifactError
 from transcript2handoff.handoff import (
@@ -35,10 +33,11 @@ from transcript2handoff.handoff import (
     read_handoff,
     spoken_evidence,
 )
-from transcript2handoff.render import BriefOptions, brief_html, brief_markdown
+from transcript2handoff.render import BriefOptions, brief_html, brief_markdown, documents
+from transcript2handoff.render.proofs import clock
 from transcript2handoff.transcript import Span, Speaker, Transcript, Turn, read_transcript
 
-DATA = Path(__file__).parent / "data" / "render"
+DATA = Path(__file__).parent / "data"
 TRANSCRIPT = read_transcript((DATA / "2_transcript.json").read_bytes())
 HANDOFF = read_handoff((DATA / "4_handoff.json").read_bytes(), [TRANSCRIPT])
 RECORDED = BriefOptions(audio={"alder-1": "1_call.opus"})
@@ -256,15 +255,15 @@ def test_recordings_load_from_where_they_are(audio, source):
 
 @pytest.mark.parametrize("name", ["brief.md.jinja", "brief.html.jinja"])
 def test_a_name_that_a_template_does_not_know_is_an_error(name):
-    environment = render._markdown() if ".md." in name else render._html()
+    environment = documents._markdown() if ".md." in name else documents._html()
     with pytest.raises(UndefinedError):
         environment.get_template(name).render()
 
 
 def test_no_template_switches_escaping_off():
     sources = [
-        render._LOADER.get_source(render._html(), name)[0]
-        for name in render._LOADER.list_templates()
+        documents._LOADER.get_source(documents._html(), name)[0]
+        for name in documents._LOADER.list_templates()
         if name.endswith(".jinja")
     ]
     assert len(sources) >= 6

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from transcript2handoff.markdown import markdown_text
+from transcript2handoff.render.markdown import markdown_text
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 

@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from transcript2handoff.checklist import Section, section_of
+from transcript2handoff.assess.checklist import Section, section_of
 from transcript2handoff.deal import Record, Text
 from transcript2handoff.handoff import (
     Claim,

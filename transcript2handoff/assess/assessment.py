@@ -22,7 +22,14 @@ The formula, in three steps:
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, Literal, TypeVar
 
-from transcript2handoff.checklist import SECTIONS, TITLES, Section, claims_of
+from transcript2handoff.assess.checklist import SECTIONS, TITLES, Section, claims_of
+from transcript2handoff.assess.questions import (
+    NEEDED_TERMS,
+    Question,
+    influence,
+    is_weak,
+    questions_for,
+)
 from transcript2handoff.deal import Record, Text
 from transcript2handoff.handoff import (
     Claim,
@@ -34,13 +41,6 @@ from transcript2handoff.handoff import (
     Promise,
     Stakeholder,
     Term,
-)
-from transcript2handoff.questions import (
-    NEEDED_TERMS,
-    Question,
-    influence,
-    is_weak,
-    questions_for,
 )
 
 State = Literal["complete", "thin", "missing"]

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from transcript2handoff.assess.questions import due_day
 from transcript2handoff.deal import Deal, Side
 from transcript2handoff.errors import ArtifactError
 from transcript2handoff.handoff import CallRecord, Claim, Evidence, Handoff, SpokenEvidence
-from transcript2handoff.questions import due_day
 from transcript2handoff.transcript import Speaker, Transcript
 
 NOBODY_KNOWN: Final = "Unknown speaker"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from transcript2handoff.brief_proofs import Proof, Proofs, claim_anchor, due_text
+from transcript2handoff.assess.questions import due_day, is_weak
 from transcript2handoff.handoff import (
     Claim,
     Competitor,
@@ -22,7 +22,7 @@ from transcript2handoff.handoff import (
     Term,
     TermType,
 )
-from transcript2handoff.questions import due_day, is_weak
+from transcript2handoff.render.proofs import Proof, Proofs, claim_anchor, due_text
 
 WEAKLY: Final = "weakly supported"
 _UNSAID: Final = "not said"

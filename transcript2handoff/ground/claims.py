@@ -15,6 +15,9 @@ from typing import Final, NoReturn
 
 from transcript2handoff.deal import DealContext, Side
 from transcript2handoff.errors import ArtifactError
+from transcript2handoff.ground.identity import KnownClaim, known_claims, with_ids
+from transcript2handoff.ground.mentions import Mentions
+from transcript2handoff.ground.quotes import Concordance, Contrary, Found, Text, find_quote
 from transcript2handoff.handoff import (
     KINDS,
     CallRecord,
@@ -33,9 +36,6 @@ from transcript2handoff.handoff import (
     Stakeholder,
     spoken_evidence,
 )
-from transcript2handoff.identity import KnownClaim, known_claims, with_ids
-from transcript2handoff.mentions import Mentions
-from transcript2handoff.quotes import Concordance, Contrary, Found, Text, find_quote
 from transcript2handoff.transcript import Span, Transcript
 
 __all__ = ["Found", "KnownClaim", "find_quote", "ground", "known_claims"]

@@ -16,7 +16,7 @@ from transcript2handoff.transcript import read_transcript
 
 pytestmark = pytest.mark.slow
 
-DATA = Path(__file__).parent.parent / "data" / "render"
+DATA = Path(__file__).parent.parent / "data"
 NAME = "my call #1.ogg"
 SECONDS = 95
 RATE = 48_000

@@ -7,9 +7,8 @@ from itertools import zip_longest
 from typing import Final
 
 from transcript2handoff.assess import Assessment, Condition, ConditionName, Verdict
-from transcript2handoff.brief_facts import INFLUENCE_LABELS, TERM_LABELS, in_order, is_over
-from transcript2handoff.brief_proofs import Proof, Proofs, claim_anchor, due_text
-from transcript2handoff.checklist import TITLES
+from transcript2handoff.assess.checklist import TITLES
+from transcript2handoff.assess.questions import due_day, due_of, is_before, is_weak, last_call_day
 from transcript2handoff.handoff import (
     Claim,
     Competitor,
@@ -22,7 +21,8 @@ from transcript2handoff.handoff import (
     Stakeholder,
     Term,
 )
-from transcript2handoff.questions import due_day, due_of, is_before, is_weak, last_call_day
+from transcript2handoff.render.facts import INFLUENCE_LABELS, TERM_LABELS, in_order, is_over
+from transcript2handoff.render.proofs import Proof, Proofs, claim_anchor, due_text
 
 LINES: Final = 3
 """More lines than these a card does not show; it says how many there are."""

@@ -13,21 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from transcript2handoff.gold import GoldCall, GoldItem, GoldTurn, read_gold
+from transcript2handoff.evaluate.gold import GoldCall, GoldItem, GoldTurn
 from transcript2handoff.handoff import KINDS, Kind
 from transcript2handoff.transcript import Playback, Transcript
-
-__all__ = [
-    "GoldCall",
-    "GoldTurn",
-    "Item",
-    "Report",
-    "Share",
-    "by_time",
-    "read_gold",
-    "score",
-    "table",
-]
 
 Item = Mapping[str, Any]
 """An item as ``Handoff.items`` gives it: kind, summary, evidence, the fields of the kind."""

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from transcript2handoff.errors import ArtifactError
 from transcript2handoff.evaluate import Report, by_time, read_gold, score, table
-from transcript2handoff.gold import GoldCall, GoldTurn
+from transcript2handoff.evaluate.gold import GoldCall, GoldTurn
 from transcript2handoff.handoff import KINDS
 from transcript2handoff.transcript import Transcript, Turn, Word
 
 HERE = Path(__file__).parent
-BENCH = HERE.parent / "fixtures" / "bench"
-GOLDEN = HERE / "data" / "evaluate"
+BENCH = HERE.parent.parent / "fixtures" / "bench"
+GOLDEN = HERE / "data"
 CALLS = ("fjord-1", "harborline-1", "karoo-1", "lotus-1", "redbarn-1", "wexford-2")
 
 

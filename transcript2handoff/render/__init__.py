@@ -1,0 +1,6 @@
+"""A handoff as a document."""
+
+from transcript2handoff.render.documents import brief_html, brief_markdown
+from transcript2handoff.render.proofs import BriefOptions
+
+__all__ = ["BriefOptions", "brief_html", "brief_markdown"]
