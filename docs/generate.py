@@ -53,7 +53,7 @@ def settings() -> str:
 
 def formats() -> str:
     """Every transcript format that is read."""
-    rows = [f"| {name} | {description} |" for name, description in FORMATS.items()]
+    rows = [f"| {it.name} | {it.description} |" for it in FORMATS]
     head = "# Transcripts that are read\n\n| format | what it is |\n|---|---|\n"
     return head + "\n".join(rows) + "\n"
 

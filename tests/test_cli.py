@@ -161,8 +161,9 @@ def test_ten_thousand_turns_go_through(tmp_path):
 
 
 def test_right_to_left_and_zero_width_characters_stay_data(tmp_path):
-    text = "Ann Lee: Our colleague is called שלום עליכם, she will\u200b send\u202e the report.\nBen: Good.\n"
-    (tmp_path / "call.txt").write_text(text * 10, encoding="utf-8")
+    said = "Our colleague is called שלום עליכם, she will\u200b send\u202e the report."
+    text = f"Ann Lee: {said}\nBen: Good.\n" * 10
+    (tmp_path / "call.txt").write_text(text, encoding="utf-8")
     assert t2h("run", tmp_path / "call.txt", "-o", tmp_path / "out").exit_code == 0
     brief = (tmp_path / "out" / BRIEF_HTML).read_text(encoding="utf-8")
     assert "שלום עליכם" in brief
@@ -170,14 +171,14 @@ def test_right_to_left_and_zero_width_characters_stay_data(tmp_path):
 
 
 def test_a_disk_that_fills_up_leaves_nothing_half_written(tmp_path):
-    script = (
-        'mount -t tmpfs -o size=48k tmpfs "$1"; "$2" -m transcript2handoff.cli run "$3" -o "$1"; '
-    )
-    script += 'echo $?; ls -A "$1"'
+    script = """
+        mount -t tmpfs -o size=48k tmpfs "$1"
+        "$2" -m transcript2handoff.cli run "$3" -o "$1"
+        echo $?; ls -A "$1"
+    """
     alone = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"]
-    done = subprocess.run(
-        [*alone, str(tmp_path), sys.executable, str(CALL)], capture_output=True, text=True
-    )
+    command = [*alone, str(tmp_path), sys.executable, str(CALL)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert "the disk is full" in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout.splitlines() == ["6"]

@@ -294,3 +294,19 @@ def test_words_turns_and_ids_never_change_and_names_come_from_the_deal(lines):
         assert (speaker.name is None) == (speaker.name_confidence == 0)
         assert (speaker.side is None) == (speaker.side_confidence == 0)
         assert speaker.name is None or speaker.reason
+
+
+def test_a_voice_split_in_two_is_one_person_only_with_strong_evidence():
+    lines = (
+        "S1: I'm Tamsin, I look after your account.",
+        "S2: I'm Gareth. What do you charge, Tamsin?",
+        "S1: I'll send you our pricing.",
+        "S2: Can you hear me, Tamsin?",
+        "S3: Yes. It's Tamsin here, I changed the headset.",
+        "S2: Better. So when could you start, Tamsin?",
+        "S3: I'll send it.",
+        "S4: Hm.",
+    )
+    result = names(name_speakers(transcript(*lines), DEAL))
+    assert (result["S1"], result["S3"]) == ("Tamsin Okoro", "Tamsin Okoro")
+    assert result["S4"] != "Tamsin Okoro"

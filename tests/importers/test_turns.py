@@ -219,3 +219,18 @@ def test_gong_answers_of_both_calls_may_stand_in_a_list(tmp_path: Path) -> None:
     speaker = import_transcript(path, "a-1").transcript.speakers[0]
 
     assert (speaker.name, speaker.side) == ("Ana", "customer")
+
+
+def test_cue_without_a_name_goes_on_with_the_speaker_before_it_in_time(tmp_path: Path) -> None:
+    path = tmp_path / "call.vtt"
+    path.write_text(
+        "WEBVTT\n\n00:05.000 --> 00:06.000\nBob Low: No.\n\n00:03.000 --> 00:04.000\nwe agree.\n\n"
+        "00:01.000 --> 00:03.000\nAna Silva: I think\n"
+    )
+
+    transcript = import_transcript(path, "a-1").transcript
+
+    assert [(turn.speaker, turn.text) for turn in transcript.turns] == [
+        ("S1", "I think we agree."),
+        ("S2", "No."),
+    ]

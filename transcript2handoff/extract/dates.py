@@ -153,6 +153,7 @@ def _never(_: re.Match[str], __: datetime.date) -> None:
 _COUNT: Final = rf"(?P<count>a|an|{NUMBER})"
 _QUARTER: Final = r"(?:q ?[1-4]|(?:first|second|third|fourth)(?= quarter))"
 _FORMS: Final[tuple[tuple[str, _Resolver], ...]] = (
+    (r"ahead of (?:the|your|our|his|her|that)\b(?: [a-z'-]+){1,5}", _never),
     (
         r"(?P<iso>20\d\d-\d\d-\d\d)",
         lambda m, _: datetime.date.fromisoformat(m["iso"]) if _is_iso(m["iso"]) else None,

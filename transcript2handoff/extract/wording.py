@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from transcript2handoff.extract.numbers import CARDINALS
+
 MOST_WORDS: Final = 25
 """The longest summary, in words; the annotation guide sets it."""
 
@@ -21,7 +23,12 @@ _OPENERS: Final = re.compile(
     r"alright|all right|hi|hello|thanks|thank you|sorry)[,.!…]\s*)+(?=\S+\s+\S+)",
     re.IGNORECASE,
 )
-_STUTTER: Final = re.compile(r"\b(\w+(?:'\w+)?(?: \w+(?:'\w+)?)?),? \1\b(?!')", re.IGNORECASE)
+# A number said twice may be a year ("twenty twenty"), so only other words are false starts.
+_STUTTER: Final = re.compile(
+    rf"\b(?!(?:{'|'.join(CARDINALS)}|\d+|no|very|really)\b)"
+    r"(\w+(?:'\w+)?(?: \w+(?:'\w+)?)?),? \1\b(?![-'])",
+    re.IGNORECASE,
+)
 _LONE_I: Final = re.compile(r"\bi(?=\b|')")
 _BARE_CONTRACTIONS: Final = {
     "im": "I'm", "ive": "I've", "dont": "don't", "doesnt": "doesn't", "didnt": "didn't",

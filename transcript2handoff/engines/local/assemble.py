@@ -5,6 +5,7 @@ from typing import Final
 
 from transcript2handoff.engines.local.fields import read_fact
 from transcript2handoff.engines.local.finder import Candidate
+from transcript2handoff.engines.local.lexicon import pattern
 from transcript2handoff.engines.local.reading import Reading, Sentence
 from transcript2handoff.extract.merge import merge_repeats
 from transcript2handoff.extract.wording import MOST_WORDS, shorten, tidy
@@ -48,7 +49,7 @@ def summary(reading: Reading, candidate: Candidate, fact: Fact) -> str:
     match fact:
         case Stakeholder():
             head = ", ".join(part for part in (fact.name, fact.role) if part)
-            return shorten(f"{head[:1].upper()}{head[1:]}: {_quoted(candidate.sentence)}")
+            return shorten(f"{head[:1].upper()}{head[1:]}{_telling(candidate.sentence, fact)}")
         case Competitor():
             return shorten(f"{fact.name} ({fact.status}): {body}")
         case Term():
@@ -73,8 +74,11 @@ _TERM_NAMES: Final = {
 }
 
 
-def _quoted(sentence: Sentence) -> str:
-    return f"“{tidy(sentence.text).rstrip('.')}”"
+def _telling(sentence: Sentence, person: Stakeholder) -> str:
+    """The words about the person where they tell something, else only whether on the call."""
+    if pattern("people", "mattering").search(sentence.plain) or not person.present:
+        return f": “{tidy(sentence.text).rstrip('.')}”"
+    return ", on the call"
 
 
 def _body(reading: Reading, candidate: Candidate) -> str:

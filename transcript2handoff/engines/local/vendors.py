@@ -17,6 +17,7 @@ SURE_ENOUGH: Final = 0.45
 _CAPITALISED: Final = re.compile(
     r"(?<![.?!…] )(?<!^)\b[A-Z][A-Za-z0-9]*(?:[A-Z][a-z]+)*(?: [A-Z][a-z0-9]+)?\b"
 )
+_CAMEL: Final = re.compile(r"\b[A-Z][a-z]+[A-Z][a-z]\w*\b")
 _NAME_LABELS: Final = frozenset(("ORG", "PRODUCT", "PERSON", "GPE", "NORP", "FAC", "WORK_OF_ART"))
 
 
@@ -63,23 +64,40 @@ def _templates() -> tuple[tuple[str, float], ...]:
 
 
 def _names(reading: Reading) -> dict[str, list[Sentence]]:
-    """Customers' sentences by the capitalised names in them that are no known people or sides."""
-    known, people = _known_words(reading), _people_words(reading)
+    """Customers' sentences by the names in them that are no known people or sides."""
+    barred = _known_words(reading) | _people_words(reading)
+    vocabulary = [
+        name
+        for name in sorted(_vocabulary(reading))
+        if (words := set(re.findall(r"[a-z0-9']+", name.lower())))
+        and words - _COMMON
+        and not words & barred
+    ]
     found: dict[str, list[Sentence]] = defaultdict(list)
+    if not vocabulary:
+        return found
+    longest_first = sorted(vocabulary, key=len, reverse=True)
+    any_name = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")
     for sentence in reading.sentences:
-        if sentence.side == "seller":
-            continue
-        names = {match[0] for match in _CAPITALISED.finditer(sentence.text)}
-        names |= {
-            re.sub(r"^(?:the|a) |['’]s?$", "", e.text)  # noqa: RUF001
-            for e in reading.entities_in(sentence)
-            if e.label in _NAME_LABELS and e.text[:1].isupper()
-        }
-        for name in names:
-            words = set(re.findall(r"[a-z0-9']+", name.lower()))
-            if words - _COMMON and not words & (known | people):
+        if sentence.side != "seller":
+            for name in dict.fromkeys(any_name.findall(sentence.text)):
                 found[name].append(sentence)
     return found
+
+
+def _vocabulary(reading: Reading) -> set[str]:
+    """Names of the call: capitals inside of a sentence or a word, or what is recognised as one."""
+    names = {
+        match[0]
+        for sentence in reading.sentences
+        for form in (_CAPITALISED, _CAMEL)
+        for match in form.finditer(sentence.text)
+    }
+    return names | {
+        re.sub(r"^(?:the|a) |['’]s?$", "", entity.text)  # noqa: RUF001
+        for entity in reading.entities
+        if entity.label in _NAME_LABELS and entity.text[:1].isupper()
+    }
 
 
 def _known_words(reading: Reading) -> set[str]:
@@ -89,16 +107,28 @@ def _known_words(reading: Reading) -> set[str]:
 
 
 def _people_words(reading: Reading) -> set[str]:
-    """Names whose sentence goes on with "he" or "she": people, whatever the recogniser says."""
+    """Names that are people's, whatever the recogniser says: "he" or "she" stands near them."""
     person = re.compile(r"\b(?:he|she|him|her)(?:'s|'ll|'d)?\b")
     return {
         word
         for sentence in reading.sentences
-        if person.search(sentence.plain)
         for entity in reading.entities_in(sentence)
         if entity.label == "PERSON"
+        if person.search(sentence.plain) or _asked_to_act(entity.text, sentence)
         for word in entity.text.lower().split()
     }
+
+
+def _asked_to_act(name: str, sentence: Sentence) -> bool:
+    first = re.escape(name.lower().split()[0])
+    return bool(
+        re.search(
+            rf"\b(?:get|ask|tell|with|call|ring|for|thanks|hi|hello|sorry|promised) {first}\b"
+            rf"|\b{first} (?:signs?|says?|said|wants?|will|runs|is (?:on|in|our)|and (?:i|me))\b"
+            rf"|, {first}[.,?!]",
+            sentence.plain,
+        )
+    )
 
 
 def _own_means(reading: Reading) -> Iterator[Candidate]:
