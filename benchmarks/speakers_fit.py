@@ -167,7 +167,7 @@ def _fit_signs(examples: Sequence[Example], lexica: Sequence[dict[str, float]]) 
 
 def _prior(order: Sequence[str]) -> Floats:
     """What the weights are without any data; the penalty draws them here."""
-    return np.array([PRIOR.get(kind, 0.0) for kind in order] + [0.7, -1.0, -1.0])
+    return np.array([PRIOR.get(kind, 0.0) for kind in order] + [0.7, -1.0, -2.0])
 
 
 def _weights(theta: Floats, order: Sequence[str], lexicon: dict[str, float]) -> Weights:

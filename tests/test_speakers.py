@@ -301,6 +301,8 @@ def test_a_voice_split_in_two_is_one_person_only_with_strong_evidence():
         "S1: I'm Tamsin, I look after your account.",
         "S2: I'm Gareth. What do you charge, Tamsin?",
         "S1: I'll send you our pricing.",
+        "S2: And the pilot, what would that be, Tamsin?",
+        "S1: Four weeks.",
         "S2: Can you hear me, Tamsin?",
         "S3: Yes. It's Tamsin here, I changed the headset.",
         "S2: Better. So when could you start, Tamsin?",

@@ -34,12 +34,13 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything; files are read and verified, none is written or fetched."""
+    sources = speech_options(settings).models
     python = ".".join(map(str, sys.version_info[:3]))
     return [
         Finding("transcript2handoff", True, f"{version('transcript2handoff')}, Python {python}"),
         *(Finding(name, True, version(name)) for name in LIBRARIES),
         *(
             Finding(it.name, it.state == "found", it.where or it.state, it.advice)
-            for it in model_report(speech_options(settings).models)
+            for it in model_report(sources, names=[settings.whisper_model])
         ),
     ]

@@ -63,10 +63,19 @@ def test_without_punctuation_the_edges_of_a_turn_address():
         ("Thanks, Pryanka.", "Priyanka"),
         ("Thanks, Mrs. Nair.", "Priyanka"),
         ("Thanks, Dev Sahota.", "Devinder"),
+        ("Devender here, and the dev server is up. Devender again.", "Devinder"),
+        ("Pranka Nair, IT.", "Priyanka"),
     ],
 )
 def test_short_misheard_and_family_names_mean_the_person(text, short):
     assert {name for name, _ in mentions(text)} == {short}
+
+
+def test_a_name_is_recognised_by_its_sound():
+    people = listed([Participant(name="Siobhan Keane", side="customer")])
+    turns = (Turn(n=1, speaker="S1", text="Shivorn, hello. Is that you, Shivaun Keane?"),)
+    call = Transcript(call_id="a-1", speakers=(Speaker(id="S1"),), turns=turns)
+    assert len(find_mentions(call, Forms(people))) == 2
 
 
 def test_a_word_that_is_also_written_small_is_no_short_form():

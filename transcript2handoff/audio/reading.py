@@ -9,6 +9,7 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from transcript2handoff.audio.stretches import Stretch, without
@@ -71,7 +72,7 @@ def is_recited(text: str, hotwords: str) -> bool:
     """Whether ``text`` holds a stretch of the vocabulary that runs from one term into the next."""
     said = _letters(text)
     terms = [_letters(term) for term in hotwords.split(",")]
-    for before, after in zip(terms, terms[1:], strict=False):
+    for before, after in pairwise(terms):
         run = before + after
         if len(run) >= _RECITED and _holds(said, run):
             return True

@@ -103,9 +103,7 @@ class Recognizer:
         spoken = np.concatenate([_cut(samples, stretch) for stretch in speech[:60]])
         return str(self._model.detect_language(audio=spoken)[0])
 
-    def _read_all(
-        self, frame: _Frame, speech: Sequence[Stretch], watch: Watch
-    ) -> list[Reading]:
+    def _read_all(self, frame: _Frame, speech: Sequence[Stretch], watch: Watch) -> list[Reading]:
         clips = list(joined(speech, gap=_PAUSE, longest=_CLIP))
         readings: list[Reading] = []
         for done in range(0, len(clips), _BATCH):
@@ -129,9 +127,7 @@ class Recognizer:
                     first[n] = second
         return [reading for reading in first if trusted(reading)]
 
-    def _read_rest(
-        self, frame: _Frame, gaps: Sequence[Stretch], watch: Watch
-    ) -> list[Reading]:
+    def _read_rest(self, frame: _Frame, gaps: Sequence[Stretch], watch: Watch) -> list[Reading]:
         """Speech without words, by itself; kept is only what lies in it and is trusted."""
         kept: list[Reading] = []
         for done in range(0, len(gaps), _BATCH):

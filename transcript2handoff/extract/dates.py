@@ -32,14 +32,15 @@ class DateMention(NamedTuple):
 
 
 _WEEKDAYS: Final = [day.lower() for day in calendar.day_name]
-_MONTHS: Final = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
-_MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+_MONTHS: Final[dict[str, int]] = {
+    **{name.lower(): n for n, name in enumerate(calendar.month_name) if name},
+    **{name.lower(): n for n, name in enumerate(calendar.month_abbr) if name},
+    "sept": 9,
+}
 # "may" and "march" are words of their own: as months they need company (a day, "by", "in").
 _MONTH: Final = r"\b(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _WEEKDAY: Final = r"\b(?:" + "|".join(_WEEKDAYS) + r")\b"
-_YEAR: Final = (
-    r"(?:,?[ ](?:of[ ])?(?:20\d\d|'\d\d|twenty[- ](?:twenty|thirty)(?:[- ][a-z]+)?)\b)"
-)
+_YEAR: Final = r"(?:,?[ ](?:of[ ])?(?:20\d\d|'\d\d|twenty[- ](?:twenty|thirty)(?:[- ][a-z]+)?)\b)"
 _DAY: Final = rf"(?:{ORDINAL}|(?:3[01]|[12]\d|[1-9])\b(?![.,:]?\d))"
 _LEAD: Final = r"(?:\b(?P<lead>before|by|until|till|on|from|after)[ ])?"
 _PART: Final = r"(?:[ ](?:morning|afternoon|evening|night|noon|lunchtime|lunch))?"
@@ -88,7 +89,7 @@ def _month_day(match: re.Match[str], said_on: datetime.date) -> datetime.date | 
 
 
 def _bare_day(match: re.Match[str], said_on: datetime.date) -> datetime.date | None:
-    """ "The sixteenth": in this month if it is still to come, else in the next that has it."""
+    """A day of the month alone: the first such day from the call day on."""
     day = ordinal_day(match["day"])
     weekday = match.groupdict().get("weekday")
     for ahead in range(4):
@@ -152,6 +153,14 @@ def _never(_: re.Match[str], __: datetime.date) -> None:
 
 _COUNT: Final = rf"(?P<count>a|an|{NUMBER})"
 _QUARTER: Final = r"(?:q ?[1-4]|(?:first|second|third|fourth)(?= quarter))"
+_VAGUELY: Final = (
+    r"(?:in |the )?(?:first |second |early |mid[- ]?|late |middle of |beginning of |start of )*"
+)
+_ALONE: Final = (
+    r"(?:(?:(?<=by )|(?<=in )|(?<=for )|(?<=mid[- ])|(?<=early )|(?<=until )|(?<=before )"
+    rf"|(?<=middle of )){_MONTH}|(?:january|february|april|june|july|august|september|october"
+    r"|november|december)\b)"
+)
 _FORMS: Final[tuple[tuple[str, _Resolver], ...]] = (
     (r"ahead of (?:the|your|our|his|her|that)\b(?: [a-z'-]+){1,5}", _never),
     (
@@ -164,7 +173,8 @@ _FORMS: Final[tuple[tuple[str, _Resolver], ...]] = (
         r"(?:later )?(?:today|tonight|this (?:morning|afternoon|evening))\b"
         r"|(?:right |straight )?after (?:this|the call|we hang up)\b(?= call|[.,!]|$)(?: call)?"
         r"|(?:as soon as|when|once) (?:i'm|we're|we) (?:off|hang up|done)\b(?: (?:this|the) call)?"
-        r"|while we're (?:talking|on)|(?:right|straight) (?:now|away)|by (?:lunch|supper)\b|before (?:lunch|supper|dinner)\b"
+        r"|while we're (?:talking|on)|(?:right|straight) (?:now|away)"
+        r"|by (?:lunch|supper)\b|before (?:lunch|supper|dinner)\b"
         r"|(?:in|within) (?:an|the|one) hour"
         r"|(?:by |at )?(?:the )?(?:(?:end of (?:the )?day|close of (?:play|business)|eod)\b"
         r"(?!,? (?:one|two|tomorrow|(?:on )?\w+day)))",
@@ -211,8 +221,10 @@ _FORMS: Final[tuple[tuple[str, _Resolver], ...]] = (
         _ahead,
     ),
     (rf"{_COUNT} (?P<unit>days?|weeks?) from (?:today|now)\b", _ahead),
-    (rf"\bthe (?P<day>{ORDINAL})(?! (?:\w+ ){{0,2}}(?:year|time|one|thing|quarter|half|of)s?\b)",
-     _bare_day),
+    (
+        rf"\bthe (?P<day>{ORDINAL})(?! (?:\w+ ){{0,2}}(?:year|time|one|thing|quarter|half|of)s?\b)",
+        _bare_day,
+    ),
     (
         rf"(?:within|inside|in|under) (?:the )?(?:first |next )?{NUMBER}(?: business| working)? "
         r"(?:days?|weeks?|months?|hours?)\b|within (?:a|the) (?:day|week|fortnight|month)\b",
@@ -220,19 +232,19 @@ _FORMS: Final[tuple[tuple[str, _Resolver], ...]] = (
     ),
     (r"(?:early |late |later |the end of )?(?:this|next) (?:week|month|quarter|year)\b", _never),
     (
-        rf"(?:in |the )?(?:first |second |early |mid[- ]?|late |middle of |beginning of |start of )*"
-        rf"(?:{_QUARTER}(?: quarter)?|(?:(?<=by )|(?<=in )|(?<=for )|(?<=mid[- ])|(?<=early )"
-        rf"|(?<=until )|(?<=before )|(?<=middle of )){_MONTH}|(?:january|february|april|june|july|"
-        rf"august|september|october|november|december)\b)(?:[- ]ish)?(?: release)?(?P<year>{_YEAR})?",
+        rf"{_VAGUELY}(?:{_QUARTER}(?: quarter)?|{_ALONE})(?:[- ]ish)?(?: release)?"
+        rf"(?P<year>{_YEAR})?",
         _never,
     ),
     (
         rf"(?:for |in |after |during )?(?:the |our |your )?first (?:{NUMBER} )?(?:half[- ])?"
-        r"(?:days?|weeks?|months?|years?|quarters?|renewals?|seasons?)\b(?: after [a-z -]{2,12}\b)?",
+        r"(?:days?|weeks?|months?|years?|quarters?|renewals?|seasons?)\b"
+        r"(?: after [a-z -]{2,12}\b)?",
         _never,
     ),
     (
-        r"(?:on |in |by |before )?(?:the |our )?next (?:call|meeting|session|time we (?:speak|talk|meet))",
+        r"(?:on |in |by |before )?(?:the |our )?next "
+        r"(?:call|meeting|session|time we (?:speak|talk|meet))",
         _never,
     ),
     (

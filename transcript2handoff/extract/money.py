@@ -23,7 +23,7 @@ class Amount(NamedTuple):
 
 
 _SCALE: Final = r"(?:[ ]?(?:k|m|bn|grand|thousand|million|lakhs?|crores?)\b)"
-_RANGE: Final = rf"{NUMBER}(?:[ ](?:to|or|and)[ ]{NUMBER}|[ ]?[-–][ ]?\d[\d,.]*)?{_SCALE}?"  # noqa: RUF001
+_RANGE: Final = rf"{NUMBER}(?:[ ](?:to|or|and)[ ]{NUMBER}|[ ]?[-–][ ]?\d[\d,.]*)?{_SCALE}?"
 _PER: Final = (
     r"(?:,?[ ](?:per|an?|each|every)[ ](?:[a-z]+[ ])??"
     r"(?:seat|user|head|room|unit|site|store|month|year|quarter|day|week|license|licence|truck|"
@@ -39,7 +39,10 @@ _FORMS: Final[tuple[tuple[Measure, str], ...]] = (
     ("money", rf"[$£€₹][ ]?{_RANGE}{_PER}?"),
     ("money", rf"{_RANGE}[ ](?:singapore |us |australian )?{_CURRENCY}(?:[ ]{NUMBER})?{_PER}?"),
     ("percent", rf"{_RANGE}[ ]?(?:%|per ?cent\b|percentage points?\b|basis points?\b)"),
-    ("time", rf"{_RANGE}[- ](?:business |working |calendar )?(?:day|week|month|year|hour|minute)s?\b"),
+    (
+        "time",
+        rf"{_RANGE}[- ](?:business |working |calendar )?(?:day|week|month|year|hour|minute)s?\b",
+    ),
     ("money", rf"{_RANGE}{_PER}"),
     (
         "count",
@@ -49,7 +52,8 @@ _FORMS: Final[tuple[tuple[Measure, str], ...]] = (
     ),
     (
         "money",
-        rf"{_RANGE}(?=[.,;!?]|$|[ ](?:a|per|for|in|all|flat|and|on|to|off|is|was|up|at|plus|total)\b)",
+        rf"{_RANGE}(?=[.,;!?]|$"
+        r"|[ ](?:a|per|for|in|all|flat|and|on|to|off|is|was|up|at|plus|total)\b)",
     ),
 )
 _LARGE: Final = re.compile(r"\b(?:k|thousand|million|grand|lakhs?|crores?)\b|\dk\b|\d,?\d{3}")

@@ -50,7 +50,9 @@ class Roster:
         return tuple(dict.fromkeys(person for person in found if person))
 
 
-_PARTICLES = frozenset(("dr", "dr.", "mr", "mrs", "ms", "van", "der", "de", "den", "du", "le", "la"))
+_PARTICLES = frozenset(
+    ("dr", "dr.", "mr", "mrs", "ms", "van", "der", "de", "den", "du", "le", "la")
+)
 
 
 def _parts(name: str) -> frozenset[str]:

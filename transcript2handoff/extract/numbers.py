@@ -3,20 +3,21 @@
 import re
 from typing import Final
 
-_UNITS: Final = (
+_UNIT_WORDS: Final = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
     "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_SCALES: Final = {"hundred": 100, "thousand": 1_000, "grand": 1_000, "million": 1_000_000}
-_ORDINALS: Final = (
+)
+_TEN_WORDS: Final = "twenty thirty forty fifty sixty seventy eighty ninety"
+_ORDINAL_WORDS: Final = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
     "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+)
+_SCALES: Final = {"hundred": 100, "thousand": 1_000, "grand": 1_000, "million": 1_000_000}
+_ORDINALS: Final = _ORDINAL_WORDS.split()
 
 CARDINALS: Final[dict[str, int]] = {
-    **{word: value for value, word in enumerate(_UNITS)},
-    **{word: 10 * value for value, word in enumerate(_TENS, start=2)},
+    **{word: value for value, word in enumerate(_UNIT_WORDS.split())},
+    **{word: 10 * value for value, word in enumerate(_TEN_WORDS.split(), start=2)},
 }
 ORDINAL_DAYS: Final[dict[str, int]] = {
     **{word: value for value, word in enumerate(_ORDINALS, start=1)},

@@ -40,7 +40,6 @@ _BARE_CONTRACTIONS: Final = {
 }  # fmt: skip
 _BARE: Final = re.compile(r"\b(?:" + "|".join(_BARE_CONTRACTIONS) + r")\b")
 _BARE_WILL: Final = re.compile(r"(?:^|(?<=\band )|(?<=\bso ))(ill|well)(?= [a-z]+ )")
-_CUT: Final = re.compile(r"[,;:.…–—-]?\s+(?=\S+$)|[,;]\s")  # noqa: RUF001
 
 
 def tidy(words: str) -> str:
@@ -52,7 +51,7 @@ def tidy(words: str) -> str:
     text = _FILLERS.sub("", _written(text))
     text = _SET_OFF.sub("", text)
     text = _STUTTER.sub(r"\1", " ".join(text.split()))
-    text = _OPENERS.sub("", text).strip(" ,;-–—…")  # noqa: RUF001
+    text = _OPENERS.sub("", text).strip(" ,;-–—…")
     text = re.sub(r"\s+([,.!?;:])", r"\1", re.sub(r",\s*([.,!?])", r"\1", text))
     return _sentence(text) if text else ""
 
@@ -79,15 +78,16 @@ def shorten(sentence: str, *, most: int = MOST_WORDS) -> str:
     clause = max(kept.rfind(mark) for mark in (", ", ". ", "; "))
     if clause > 2 * len(kept) // 3:
         kept = kept[:clause]
-    return kept.rstrip(" ,;:.-–—") + "…"  # noqa: RUF001
+    return kept.rstrip(" ,;:.-–—") + "…"
 
 
-_STOPWORDS: Final = frozenset(
+_FUNCTION_WORDS: Final = (
     "a an and are as at be been but by can could did do does for from get give go had has have he "
     "her his how i i'd i'll i'm i've if in is it it's its just let like me my no not of on one or "
     "our out she so some that that's the their them then there they this to too up us was we we'll "
-    "we're we've were what when where which who will with would yeah yes you you'll your".split()
+    "we're we've were what when where which who will with would yeah yes you you'll your"
 )
+_STOPWORDS: Final = frozenset(_FUNCTION_WORDS.split())
 
 
 def content_words(text: str) -> frozenset[str]:

@@ -19,9 +19,15 @@ _SATURATION: Final = 8.0
 
 _ROLE_SENTENCE: Final = re.compile(
     r"\b(?:i['’]m|i am|i(?: [a-z]+)? (?:look after|run|lead|head|manage|own|handle|do)|my team"
-    r"|my (?:job|role))\b[^.!?]*",
+    r"|my (?:job|role))\b(?:(?!\byou)[^.!?])*",
     re.I,
 )
+_SENTENCE: Final = re.compile(r"[^.!?…]+")
+_OF_ANOTHER: Final = re.compile(
+    r"\b(?:our|my|your|the|a|an|is|was|he['’]s|she['’]s|that['’]s|who['’]s|and|with)\b", re.I
+)
+_SHORT: Final = 7
+"""Words in a sentence that is but a name and a title: "Ilarani, Operations Director"."""
 _PLAIN_TITLE_WORDS: Final = frozenset({"of", "the", "and", "for", "head", "senior", "lead"})
 _SAME_FIELD: Final = {"ops": "operations", "tech": "technical", "technology": "technical"}
 _STEM: Final = 6
@@ -103,11 +109,11 @@ def _of_roles(transcript: Transcript, people: Sequence[Person]) -> Iterator[Sign
     """Somebody says of themself what stands in a title: "I look after IT"."""
     titles = [_field_words(person.title or "") for person in people]
     for turn in transcript.turns:
-        said: set[str] = set()
-        for sentence in _ROLE_SENTENCE.findall(turn.text):
-            said |= _field_words(sentence)
+        own = set().union(*map(_field_words, _ROLE_SENTENCE.findall(turn.text)))
+        bare = [_field_words(one) for one in _SENTENCE.findall(turn.text) if _is_card(one)]
         for index, title in enumerate(titles):
-            if turn.speaker is not None and (shared := said & title):
+            whole = title if len(title) > 1 and any(title <= words for words in bare) else set()
+            if turn.speaker is not None and (shared := (own & title) | whole):
                 yield Sign(
                     speaker=turn.speaker,
                     person=index,
@@ -116,6 +122,11 @@ def _of_roles(transcript: Transcript, people: Sequence[Person]) -> Iterator[Sign
                     weight=len(shared) / len(title),
                     words=", ".join(sorted(shared)),
                 )
+
+
+def _is_card(sentence: str) -> bool:
+    """Whether a sentence may be a name and a title, as on a business card."""
+    return len(sentence.split()) <= _SHORT and not _OF_ANOTHER.search(sentence)
 
 
 def _field_words(text: str) -> set[str]:

@@ -1,6 +1,7 @@
 """Where a name falls on a call, and in which part of the conversation's etiquette."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -72,6 +73,7 @@ _OWN_FROM: Final = re.compile(r"\b(?:this is|it['’]s|it is)\s+\0,?\s+(?:from|a
 _OWN_PLACE: Final = re.compile(r"^,?\s+from\s+[\w'’ -]{2,40}(?:[.,]|$)", re.I)
 _TO_ALL: Final = re.compile(r"\b(?:all|both|everyone|everybody|folks|team|again),?\s+$", re.I)
 _IT_IS: Final = re.compile(r"^(?:[^.!?]{0,25}[.!?,]\s+)?it['’]s\s+$", re.I)
+_TURN_START: Final = re.compile(r"(?:[^.!?]{0,20}[.!?…]\s+)?$")
 _PAUSE: Final = re.compile(r"^(?:[,.]\s|[.]$|\s+(?:from|at|with)\b)")
 _OWN_BARE: Final = re.compile(r"^(?:\w+\s+){0,2}(?:its|it's|this is|im)\s+$", re.I)
 _HONORIFIC: Final = re.compile(r"\b(?:mr|mrs|ms|miss|dr|prof|captain)\.?\s+$", re.I)
@@ -98,6 +100,8 @@ _CLAUSE_END: Final = re.compile(r"^\s*(?:$|[,.!?…—;:])")
 _LIST_BEFORE: Final = re.compile(r"[A-Z][\w'’\-]+,?\s+(?:and|or)\s+$")
 _LIST_AFTER: Final = re.compile(r"^,?\s+(?:and|or)\s+[A-Z]|^,\s+[A-Z][\w'’\-]+(?:,|\s+and\b)")
 _SENTENCE_END: Final = re.compile(r"[.!?…]+[\"'”)]*\s+")
+_MISHEARD_WEIGHT: Final = 0.8
+"""A full name of which only the family name was heard right."""
 _QUOTED: Final = 60
 _EDGE_WORDS: Final = 2
 _POSSESSIVE: Final = ("'s", "’s")
@@ -110,16 +114,14 @@ class Orthography:
         texts = [turn.text for turn in transcript.turns if turn.text]
         self.cased = _most(text[0].isupper() for text in texts)
         self.punctuated = _most(text.rstrip()[-1:] in ".?!…—" for text in texts)
-        self._ordinary = {
-            fold(word)
-            for text in texts
-            for word in WORD.findall(text)
-            if not self.cased or word[0].islower()
-        }
+        words = [word for text in texts for word in WORD.findall(text)]
+        self._small = Counter(fold(word) for word in words if word[0].islower())
+        self._large = Counter(fold(word) for word in words if word[0].isupper())
 
     def may_be_name(self, word: str) -> bool:
-        """Whether a word is written like a name and is no ordinary word of this call."""
-        return self.cased and word[0].isupper() and fold(word) not in self._ordinary
+        """Whether a word is written like a name, and mostly so: "Dev", but not "The"."""
+        key = fold(word)
+        return self.cased and word[0].isupper() and self._large[key] > self._small[key]
 
     def is_name(self, word: str) -> bool:
         """Whether a word that is a participant's name is one here: "will" is not Will."""
@@ -189,12 +191,29 @@ def _name_at(
             return _Name(person, words[0].start(), end, 1.0, full), length
     word = fold(_bare(first))
     begin, end = words[0].start(), _end(words[0])
+    family = _before_family_name(words, forms, orthography)
+    if family is not None:
+        return _Name(family, begin, _end(words[1]), _MISHEARD_WEIGHT, full=True), 2
     person = forms.exact(word)
     if person is not None:
         return _Name(person, begin, end, 1.0, full=False), 1
     if orthography.may_be_name(_bare(first)) and (like := forms.loose(word)):
         return _Name(like[0], begin, end, like[1], full=False), 1
     return None, 1
+
+
+def _before_family_name(
+    words: list[re.Match[str]], forms: Forms, orthography: Orthography
+) -> int | None:
+    """Whose family name follows a word that begins like the given name: "Shivorn Keane"."""
+    if len(words) < 2 or not orthography.may_be_name(words[0].group()):
+        return None
+    person = forms.exact(fold(_bare(words[1].group())))
+    if person is None or not words[1].group()[0].isupper():
+        return None
+    own = forms.people[person].words
+    family = len(own) > 1 and own[-1] == fold(_bare(words[1].group()))
+    return person if family and own[0][0] == fold(words[0].group())[0] else None
 
 
 def _bare(word: str) -> str:
@@ -227,7 +246,7 @@ def _introduction(before: str, after: str, *, full: bool) -> Use | None:
     uses = {
         Use.GIVES_FULL: full and pauses and (opens or to_all),
         Use.GIVES_ROLE: (opens and _tells_role(after)) or (to_all and pauses),
-        Use.STANDS_ALONE: starts and re.match(r"\.\s", after) is not None,
+        Use.STANDS_ALONE: bool(_TURN_START.match(before)) and re.match(r"\.\s", after) is not None,
         Use.INTRODUCES: bool(_INTRODUCES_BEFORE.search(before) or _INTRODUCES_AFTER.match(after)),
     }
     return next((use for use, holds in uses.items() if holds), None)

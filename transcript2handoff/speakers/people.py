@@ -49,10 +49,29 @@ _SHORT_FORMS: Final = """
 """
 """Short forms that are no beginning of the name; ``Dev`` for Devinder needs no table."""
 
+_SOUNDS: Final = {
+    "aoife": "eefa",
+    "caoimhe": "keeva",
+    "ciaran": "kieran",
+    "eimear": "eemer",
+    "eoghan": "owen",
+    "grainne": "grawnya",
+    "niamh": "neeve",
+    "oisin": "usheen",
+    "roisin": "rosheen",
+    "saoirse": "seersha",
+    "sean": "shawn",
+    "sinead": "shinade",
+    "siobhan": "shivawn",
+    "tadhg": "tige",
+    "xavier": "zavier",
+}
+"""Names that sound unlike their letters, as a recogniser writes them."""
+
 _MIN_SHORT: Final = 3
 _MIN_MISHEARD: Final = 4
 _MISHEARD_JARO: Final = 0.88
-_MISHEARD_RATIO: Final = 74
+_MISHEARD_RATIO: Final = 70
 _MISHEARD_WEIGHT: Final = 0.6
 _SHORT_WEIGHT: Final = 0.9
 
@@ -128,9 +147,12 @@ class Forms:
             for form in _exact_forms(person):
                 owners[form].add(index)
         self._exact = owners
-        self._given = {
-            index: person.words[0] for index, person in enumerate(people) if person.words
-        }
+        self._given = [
+            (index, given)
+            for index, person in enumerate(people)
+            if person.words
+            for given in {person.words[0], _SOUNDS.get(person.words[0], person.words[0])}
+        ]
 
     def exact(self, word: str) -> int | None:
         """The only person with this folded name, surname or usual short form."""
@@ -145,11 +167,11 @@ class Forms:
         """
         if len(word) < _MIN_SHORT or word in self._exact:
             return None
-        fits = [(weight, i) for i, given in self._given.items() if (weight := _like(word, given))]
-        if len(fits) != 1:
-            return None
-        weight, index = fits[0]
-        return index, weight
+        fits: dict[int, float] = {}
+        for index, given in self._given:
+            fits[index] = max(fits.get(index, 0.0), _like(word, given))
+        likely = [(index, weight) for index, weight in fits.items() if weight]
+        return likely[0] if len(likely) == 1 else None
 
     def written(self, label: str) -> frozenset[int]:
         """The people whom a transcript's label may mean; see ``labels`` for its spellings."""

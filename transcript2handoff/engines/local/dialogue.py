@@ -1,6 +1,7 @@
 """Finds promises that take two: the customer asks, and the seller's answer is yes."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from transcript2handoff.engines.local.finder import Candidate
 from transcript2handoff.engines.local.lexicon import pattern
@@ -13,8 +14,7 @@ class AnswerFinder:
 
     def find(self, reading: Reading) -> Iterator[Candidate]:
         """A candidate for each seller's turn that begins with a yes to a request just before."""
-        turns = reading.transcript.turns
-        for before, turn in zip(turns, turns[1:], strict=False):
+        for before, turn in pairwise(reading.transcript.turns):
             request = _request(reading, before)
             answer = _answer(reading, turn)
             if request and answer:

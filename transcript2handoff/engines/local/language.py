@@ -17,10 +17,11 @@ SURE: Final = 0.95
 """A block counts for a language from this probability on (py3langid, normalised)."""
 ENGLISH_ENOUGH: Final = 0.1
 """A call with this share of commonest English words is English, whatever a classifier says."""
-_COMMONEST: Final = frozenset(
+_COMMON_WORDS: Final = (
     "the and to of you that it's for with have this they i'm what there your would about just know "
-    "like are from been don't".split()
+    "like are from been don't"
 )
+_COMMONEST: Final = frozenset(_COMMON_WORDS.split())
 _NAMES: Final = {
     "ar": "Arabic", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
     "es": "Spanish", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",

@@ -22,6 +22,12 @@ def pattern(section: str, name: str) -> re.Pattern[str]:
 
 
 @cache
+def words_of(section: str, name: str) -> frozenset[str]:
+    """A list of words of a section."""
+    return frozenset(load_table("lexicon.toml")[section][name].split())
+
+
+@cache
 def labels(section: str) -> tuple[Label, ...]:
     """The values of a field, each with its pattern, in the order of the file."""
     return tuple(

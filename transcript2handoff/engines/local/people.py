@@ -1,13 +1,13 @@
 """Finds the people on the customer's side who matter: on the call, named, or named by role."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
 from transcript2handoff.engines.local.finder import Candidate
-from transcript2handoff.engines.local.lexicon import pattern
+from transcript2handoff.engines.local.lexicon import pattern, words_of
 from transcript2handoff.engines.local.reading import Reading, Sentence
 from transcript2handoff.extract.numbers import CARDINALS
 
@@ -89,7 +89,7 @@ def _mentions(reading: Reading) -> dict[str, list[_Place]]:
         beside = dict(_beside_roles(sentence))
         names = {person.name for person in reading.roster.mentioned(sentence.plain)}
         names |= {
-            re.sub(r"['’]s?$", "", entity.text)  # noqa: RUF001
+            re.sub(r"['’]s?$", "", entity.text)
             for entity in reading.entities_in(sentence)
             if entity.label == "PERSON" and entity.text[:1].isupper()
         }
@@ -105,7 +105,7 @@ def _beside_roles(sentence: Sentence) -> Iterator[tuple[str, str]]:
         for match in form.finditer(sentence.plain):
             begin, end = match.span("name")
             name = sentence.text[begin:end]
-            ordinary = (_ORDINARY | set(CARDINALS)) & set(name.lower().split())
+            ordinary = (words_of("people", "ordinary") | set(CARDINALS)) & set(name.lower().split())
             if not ordinary and (raw or all(word[0].isupper() for word in name.split())):
                 yield name, sentence.text[match.start("role") : match.end("role")]
 
@@ -127,24 +127,16 @@ def _beside_forms() -> tuple[re.Pattern[str], ...]:
     )
 
 
-_ORDINARY: Final = frozenset(
-    "a about all also an and are as ask asked at but by call can for from get got had has have he "
-    "her here him his i if in into is it just like me my no not of on one or our out said says she "
-    "so tell than that the their them then there they this to told up was we were what when who "
-    "will with would you your yes yeah well okay right because now only still even maybe see want "
-    "wants every signs does did do be been being it's he's she's that's hes shes thats its im i'm "
-    "under over after before since till until both two three new old as used left please mr mrs ms calls always going last next fifty".split()
-)
-
-
 def _unified(found: dict[str, list[_Place]]) -> dict[str, list[_Place]]:
     """First names join the one full name that they are part of."""
-    full = Counter(part for name in found if " " in name for part in name.split())
+    owners: dict[str, list[str]] = defaultdict(list)
+    for name in found:
+        for part in set(name.split()) if " " in name else ():
+            owners[part].append(name)
     joined: dict[str, list[_Place]] = defaultdict(list)
     for name, places in found.items():
-        owners = [other for other in found if " " in other and name in other.split()]
-        key = owners[0] if " " not in name and full[name] == 1 else name
-        joined[key].extend(places)
+        whole = owners.get(name, [])
+        joined[whole[0] if len(whole) == 1 else name].extend(places)
     return joined
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, cast
 
 from transcript2handoff.engines.local.finder import Candidate
 from transcript2handoff.engines.local.lexicon import most_said, pattern
@@ -48,7 +48,7 @@ def _type(reading: Reading, candidate: Candidate) -> PromiseType:
     texts = [f"{candidate.sentence.plain} {asked}"]
     texts += [" ".join(s.plain for s in reading.of_turn(n)) for n in (turn, turn - 1)]
     found = (most_said("promise_type", text) for text in texts)
-    return next((kind for kind in found if kind), "support")  # type: ignore[return-value]
+    return cast(PromiseType, next((kind for kind in found if kind), "support"))
 
 
 def strength(reading: Reading, sentence: Sentence) -> Strength:
@@ -94,7 +94,7 @@ def _people(reading: Reading, sentence: Sentence) -> Iterator[tuple[str, str]]:
             yield part, person.name
     for entity in reading.entities_in(sentence):
         if entity.label == "PERSON":
-            name = re.sub(r"['’].*$", "", entity.text)  # noqa: RUF001
+            name = re.sub(r"['’].*$", "", entity.text)
             yield name, name
 
 

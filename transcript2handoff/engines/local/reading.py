@@ -1,6 +1,8 @@
 """A call as the finders see it: sentences with their speaker, their neighbours and their names."""
 
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -72,21 +74,29 @@ class Reading:
         return found
 
     @cached_property
-    def _entities_by_turn(self) -> dict[int, list[NamedEntity]]:
-        found: dict[int, list[NamedEntity]] = {}
+    def _entities_by_sentence(self) -> dict[tuple[int, int], list[NamedEntity]]:
+        """By turn and place of the sentence that an entity begins in."""
+        found: dict[tuple[int, int], list[NamedEntity]] = {}
+        begins = {n: [s.span.begin for s in said] for n, said in self._sentences_by_turn.items()}
         for entity in self.entities:
-            found.setdefault(entity.turn, []).append(entity)
+            places = begins[entity.turn]
+            place = places[max(bisect_right(places, entity.span.begin) - 1, 0)]
+            found.setdefault((entity.turn, place), []).append(entity)
         return found
+
+    @cached_property
+    def customers_talk(self) -> Counter[str]:
+        """How many sentences each named person of the customer's side says."""
+        said = (s.speaker for s in self.sentences if s.side == "customer" and s.speaker)
+        return Counter(said)
 
     def of_turn(self, n: int) -> list[Sentence]:
         """The sentences of turn ``n``; none for a turn that is not there."""
         return self._sentences_by_turn.get(n, [])
 
-    def entities_in(self, sentence: Sentence) -> Iterator[NamedEntity]:
+    def entities_in(self, sentence: Sentence) -> list[NamedEntity]:
         """The named entities that begin in a sentence."""
-        for entity in self._entities_by_turn.get(sentence.turn, []):
-            if sentence.span.begin <= entity.span.begin < sentence.span.end:
-                yield entity
+        return self._entities_by_sentence.get((sentence.turn, sentence.span.begin), [])
 
     def following(self, sentence: Sentence) -> Sentence | None:
         """The next sentence of the same turn."""
@@ -107,7 +117,7 @@ def plain_text(text: str) -> str:
     """Lower case with straight quotes, character for character."""
     lowered = text.lower()
     same = lowered if len(lowered) == len(text) else text  # some capitals lower to two letters
-    return same.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')  # noqa: RUF001
+    return same.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
 
 
 def read(transcript: Transcript, context: DealContext, *, pipeline: Any) -> Reading:  # noqa: ANN401

