@@ -23,7 +23,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	rm -rf build && $(PIP) --no-deps --no-build-isolation --target $(PAGES) .
 	cd $(PAGES) && ../../$(BIN)/mypy --config-file ../../pyproject.toml
-	cd $(PAGES) && PYTHONPATH=. ../../$(BIN)/lint-imports --config ../../pyproject.toml
+	cd $(PAGES) && PYTHONPATH=. ../../$(BIN)/lint-imports ../../pyproject.toml
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
@@ -35,7 +35,7 @@ golden: $(VENV)/.dev  ## write the golden documents anew, for a reviewer to diff
 	$(BIN)/python tests/regenerate.py
 
 lock: $(VENV)/.dev  ## note the versions that are installed now
-	$(BIN)/pip freeze --exclude-editable | sed 's/+cpu$$//' > constraints.txt
+	$(BIN)/pip freeze --all --exclude-editable --exclude pip | sed 's/+cpu$$//' > constraints.txt
 
 chromium:
 	@test -x /usr/bin/chromium || { \

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from rapidfuzz import fuzz
+
 from transcript2handoff.audio.stretches import Stretch, without
 from transcript2handoff.transcript import Word
 
@@ -23,10 +25,14 @@ _REACH: Final = 0.35
 """How far, in seconds, the time of a word may be off."""
 _LONGEST_WORD: Final = 1.0
 """A word that is said to last longer has been stretched over something else."""
-_UNHEARD: Final = 0.5
+_UNHEARD: Final = 0.45
 """Speech of this many seconds without a word is taken to be left out."""
-_RECITED: Final = 3
-"""So many words of the vocabulary in its own order, across two terms, are no coincidence."""
+_TELLING: Final = 4
+"""Shorter words are like too many others."""
+_LIKE: Final = 70
+"""Per cent of likeness from which on a word may be a term that was misheard."""
+_KEPT: Final = 0.9
+"""The share of its words that a reading may come down to for the sake of a name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,16 +55,46 @@ class Reading:
         return " ".join(word.text for word in self.words)
 
 
-def is_sound(reading: Reading, hotwords: str) -> bool:
-    """Whether there is no sign that the reading is invented, recited or incomplete."""
-    return not (_is_invented(reading) or is_recited(reading.text, hotwords)) and not any(
-        unheard(reading)
+def is_sound(reading: Reading) -> bool:
+    """Whether there is no sign that the reading is invented or incomplete."""
+    return not _is_invented(reading) and not any(unheard(reading))
+
+
+def is_better(second: Reading, first: Reading) -> bool:
+    """Whether ``second`` is the more trustworthy reading of the same speech."""
+    return _faults(second) < _faults(first)
+
+
+def knows_more(second: Reading, first: Reading, vocabulary: Sequence[str]) -> bool:
+    """Whether ``second``, read with the vocabulary, gains terms of it and loses nothing."""
+    gains = _terms_in(second.text, vocabulary) > _terms_in(first.text, vocabulary)
+    loses = len(second.words) < len(first.words) * _KEPT or is_better(first, second)
+    return gains and not loses and not is_recited(second.text, vocabulary)
+
+
+def nearly_holds(text: str, vocabulary: Sequence[str]) -> bool:
+    """Whether a word, or two together, are like a word of the vocabulary and not the same."""
+    said = _letters(text)
+    heard = {*said, *(first + second for first, second in pairwise(said))}
+    wanted = {word for term in vocabulary for word in _letters(term) if len(word) >= _TELLING}
+    return any(
+        _LIKE <= fuzz.ratio(word, candidate) < 100
+        for word in wanted - set(said)
+        for candidate in heard
+        if abs(len(word) - len(candidate)) <= 3
     )
 
 
-def is_better(second: Reading, first: Reading, hotwords: str) -> bool:
-    """Whether ``second`` is the more trustworthy reading of the same clip."""
-    return _faults(second, hotwords) < _faults(first, hotwords)
+def merged(readings: Sequence[Reading]) -> Reading:
+    """The readings of the pieces of a clip as one, as doubtful as the most doubtful of them."""
+    fit = [reading for reading in readings if not _is_invented(reading)]
+    return Reading(
+        words=tuple(word for reading in fit for word in reading.words),
+        speech=tuple(stretch for reading in readings for stretch in reading.speech),
+        logprob=min((reading.logprob for reading in fit), default=0.0),
+        no_speech=max((reading.no_speech for reading in fit), default=0.0),
+        compression=max((reading.compression for reading in fit), default=0.0),
+    )
 
 
 def unheard(reading: Reading) -> Iterator[Stretch]:
@@ -68,15 +104,11 @@ def unheard(reading: Reading) -> Iterator[Stretch]:
         yield from (gap for gap in without(stretch, covers) if gap.length >= _UNHEARD)
 
 
-def is_recited(text: str, hotwords: str) -> bool:
+def is_recited(text: str, vocabulary: Sequence[str]) -> bool:
     """Whether ``text`` holds a stretch of the vocabulary that runs from one term into the next."""
     said = _letters(text)
-    terms = [_letters(term) for term in hotwords.split(",")]
-    for before, after in pairwise(terms):
-        run = before + after
-        if len(run) >= _RECITED and _holds(said, run):
-            return True
-    return False
+    runs = (before + after for before, after in pairwise(map(_letters, vocabulary)))
+    return any(_holds(said, run) for run in runs)
 
 
 def trusted(reading: Reading) -> Reading | None:
@@ -95,9 +127,14 @@ def _loops(text: str) -> bool:
     return len(raw) > 0 and len(raw) / len(zlib.compress(raw)) > _COMPRESSION
 
 
-def _faults(reading: Reading, hotwords: str) -> tuple[bool, float]:
-    left_out = sum(gap.length for gap in unheard(reading))
-    return _is_invented(reading) or is_recited(reading.text, hotwords), left_out
+def _faults(reading: Reading) -> tuple[bool, float]:
+    return _is_invented(reading), sum(gap.length for gap in unheard(reading))
+
+
+def _terms_in(text: str, vocabulary: Sequence[str]) -> int:
+    said = _letters(text)
+    wanted = {word for term in vocabulary for word in _letters(term) if len(word) >= _TELLING}
+    return sum(word in wanted for word in said)
 
 
 def _cover(word: Word) -> tuple[float, float]:

@@ -5,11 +5,13 @@ Method, in the order of the code:
 1. Silero's voice activity detector (inside faster-whisper) finds the stretches with speech.
    What is no speech is never shown to the recogniser, which would invent words for it.
 2. The stretches are joined to clips of at most ``_CLIP`` seconds that begin and end in pauses,
-   and recognised in batches. The longer a clip with several speakers, the likelier it is that
-   the recogniser skips one of them.
-3. A clip is recognised again, without the vocabulary, where the vocabulary led astray: where it
-   is recited, words loop, or speech is left without words. The better reading of the two is kept.
-4. Speech that still has no words is recognised once more by itself.
+   and recognised in batches.
+3. Where words loop or speech is left without words, as happens when speakers change in a clip,
+   the clip is recognised again in short pieces; the better reading of the two is kept.
+4. Where something was heard that is like a term of the vocabulary, the clip is recognised again
+   with the vocabulary as hot words. Hot words make the decoder leave out and recite, so this
+   reading is kept only if it holds more of the terms and no fewer words.
+5. Speech that still has no words is recognised once more by itself.
 
 Speech recognition: Radford et al., "Robust Speech Recognition via Large-Scale Weak Supervision"
 (2022), as faster-whisper implements it with CTranslate2.
@@ -17,6 +19,7 @@ Speech recognition: Radford et al., "Robust Speech Recognition via Large-Scale W
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +27,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcript2handoff.audio.decode import SAMPLE_RATE
-from transcript2handoff.audio.reading import Reading, is_better, is_sound, trusted, unheard
+from transcript2handoff.audio.reading import (
+    Reading,
+    is_better,
+    is_sound,
+    knows_more,
+    merged,
+    nearly_holds,
+    trusted,
+    unheard,
+)
 from transcript2handoff.audio.stretches import Stretch, joined
 from transcript2handoff.transcript import Word
 from transcript2handoff.watch import NOBODY, Watch
@@ -32,9 +44,12 @@ from transcript2handoff.watch import NOBODY, Watch
 Samples = NDArray[np.float32]
 
 _CLIP: Final = 20.0
+_PIECE: Final = 7.0
+_SPEECH: Final = 0.3
+"""The detector's own limit of 0.5 misses whole sentences in the narrow band of telephones."""
 _PAUSE: Final = 1.5
 """The longest pause inside a clip, in seconds."""
-_PAD: Final = 0.2
+_PAD: Final = 1.0
 """Seconds of context on each side of speech that is recognised by itself."""
 _BATCH: Final = 8
 _VOCABULARY: Final = 200
@@ -59,7 +74,8 @@ class _Frame:
 
     samples: Samples
     language: str
-    hotwords: str | None = None
+    vocabulary: tuple[str, ...]
+    hotwords: str | None
 
 
 class Recognizer:
@@ -89,7 +105,8 @@ class Recognizer:
             watch.at(1.0)
             return Heard((), None)
         language = self._language(samples, speech)
-        frame = _Frame(samples, language, hot_words(vocabulary))
+        terms = worth_knowing(vocabulary)
+        frame = _Frame(samples, language, terms, ", ".join(terms) or None)
         readings = self._read_all(frame, speech, watch.part(0.0, 0.9))
         rest = [gap for reading in readings for gap in unheard(reading)]
         readings += self._read_rest(replace(frame, hotwords=None), rest, watch.part(0.9, 1.0))
@@ -104,28 +121,40 @@ class Recognizer:
         return str(self._model.detect_language(audio=spoken)[0])
 
     def _read_all(self, frame: _Frame, speech: Sequence[Stretch], watch: Watch) -> list[Reading]:
-        clips = list(joined(speech, gap=_PAUSE, longest=_CLIP))
+        clips = list(_clips(speech, longest=_CLIP))
         readings: list[Reading] = []
         for done in range(0, len(clips), _BATCH):
             watch.at(done / len(clips))
             batch = clips[done : done + _BATCH]
-            readings += self._read_twice(frame, [_with_speech(clip, speech) for clip in batch])
+            plain = self._read(replace(frame, hotwords=None), batch)
+            whole = self._read_in_pieces(frame, plain)
+            readings += self._read_with_names(frame, batch, whole)
         watch.at(1.0)
-        return readings
+        return [reading for reading in readings if trusted(reading)]
 
-    def _read_twice(self, frame: _Frame, clips: Sequence["_Clip"]) -> list[Reading]:
-        """With the vocabulary, and once more without where that reading is not to be trusted."""
-        first = self._read(frame, clips)
-        doubtful = [
-            n for n, reading in enumerate(first) if not is_sound(reading, frame.hotwords or "")
-        ]
-        if frame.hotwords and doubtful:
-            plain = replace(frame, hotwords=None)
-            again = self._read(plain, [clips[n] for n in doubtful])
-            for n, second in zip(doubtful, again, strict=True):
-                if is_better(second, first[n], frame.hotwords):
-                    first[n] = second
-        return [reading for reading in first if trusted(reading)]
+    def _read_in_pieces(self, frame: _Frame, readings: Sequence[Reading]) -> list[Reading]:
+        """Once more, in short pieces, where words loop or speech is left without any."""
+        best = list(readings)
+        for n, reading in enumerate(readings):
+            if is_sound(reading):
+                continue
+            pieces = list(_clips(reading.speech, longest=_PIECE))
+            second = merged(self._read(replace(frame, hotwords=None), pieces))
+            if is_better(second, reading):
+                best[n] = second
+        return best
+
+    def _read_with_names(
+        self, frame: _Frame, clips: Sequence["_Clip"], readings: Sequence[Reading]
+    ) -> list[Reading]:
+        """Once more, with the vocabulary, where something like one of its terms was heard."""
+        best = list(readings)
+        near = [n for n, r in enumerate(readings) if nearly_holds(r.text, frame.vocabulary)]
+        again = self._read(frame, [clips[n] for n in near])
+        for n, second in zip(near, again, strict=True):
+            if knows_more(second, best[n], frame.vocabulary):
+                best[n] = second
+        return best
 
     def _read_rest(self, frame: _Frame, gaps: Sequence[Stretch], watch: Watch) -> list[Reading]:
         """Speech without words, by itself; kept is only what lies in it and is trusted."""
@@ -137,11 +166,9 @@ class Recognizer:
                 _Clip(Stretch(max(0.0, gap.start - _PAD), gap.end + _PAD), (gap,)) for gap in batch
             ]
             for gap, reading in zip(batch, self._read(frame, padded), strict=True):
-                inside = tuple(
-                    word for word in reading.words if gap.start < _middle(word) < gap.end
-                )
-                if is_sound(replace(reading, speech=()), ""):
-                    kept.append(replace(reading, words=inside))
+                inside = (word for word in reading.words if gap.start < _middle(word) < gap.end)
+                if trusted(reading):
+                    kept.append(replace(reading, words=tuple(inside)))
         watch.at(1.0)
         return kept
 
@@ -174,9 +201,10 @@ def find_speech(samples: Samples) -> list[Stretch]:
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
     options = VadOptions(
+        threshold=_SPEECH,
         min_speech_duration_ms=100,
         max_speech_duration_s=_CLIP,
-        min_silence_duration_ms=300,
+        min_silence_duration_ms=200,
         speech_pad_ms=100,
     )
     return [
@@ -185,23 +213,20 @@ def find_speech(samples: Samples) -> list[Stretch]:
     ]
 
 
-def hot_words(vocabulary: Iterable[str]) -> str | None:
-    """The terms as one line for the decoder, cut off at a length that it can bear."""
-    line = ""
-    for term in vocabulary:
-        longer = f"{line}, {term}" if line else term
-        if len(longer) > _VOCABULARY:
-            break
-        line = longer
-    return line or None
+def worth_knowing(vocabulary: Sequence[str]) -> tuple[str, ...]:
+    """The first of the terms, as many as the decoder can bear to be shown."""
+    lengths = accumulate(len(term) + 2 for term in vocabulary)
+    bearable = sum(length <= _VOCABULARY for length in lengths)
+    return tuple(vocabulary[:bearable])
 
 
 def _cut(samples: Samples, stretch: Stretch) -> Samples:
     return samples[int(stretch.start * SAMPLE_RATE) : int(stretch.end * SAMPLE_RATE)]
 
 
-def _with_speech(clip: Stretch, speech: Iterable[Stretch]) -> _Clip:
-    return _Clip(clip, tuple(s for s in speech if clip.start <= s.start and s.end <= clip.end))
+def _clips(speech: Sequence[Stretch], *, longest: float) -> Iterator[_Clip]:
+    for span in joined(speech, gap=_PAUSE, longest=longest):
+        yield _Clip(span, tuple(s for s in speech if span.start <= s.start and s.end <= span.end))
 
 
 def _reading(clip: _Clip, by_clip: dict[int, list[Any]], language: str) -> Reading:

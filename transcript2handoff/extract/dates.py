@@ -162,6 +162,12 @@ _ALONE: Final = (
     r"|november|december)\b)"
 )
 _FORMS: Final[tuple[tuple[str, _Resolver], ...]] = (
+    (
+        rf"(?:for |in |after |during )?(?:the |our |your )?first (?:{NUMBER} )?(?:half[- ])?"
+        r"(?:days?|weeks?|months?|years?|renewals?|seasons?)\b(?! of\b)"
+        r"(?: after [a-z -]{2,12}\b)?",
+        _never,
+    ),
     (r"ahead of (?:the|your|our|his|her|that)\b(?: [a-z'-]+){1,5}", _never),
     (
         r"(?P<iso>20\d\d-\d\d-\d\d)",
@@ -234,12 +240,6 @@ _FORMS: Final[tuple[tuple[str, _Resolver], ...]] = (
     (
         rf"{_VAGUELY}(?:{_QUARTER}(?: quarter)?|{_ALONE})(?:[- ]ish)?(?: release)?"
         rf"(?P<year>{_YEAR})?",
-        _never,
-    ),
-    (
-        rf"(?:for |in |after |during )?(?:the |our |your )?first (?:{NUMBER} )?(?:half[- ])?"
-        r"(?:days?|weeks?|months?|years?|quarters?|renewals?|seasons?)\b"
-        r"(?: after [a-z -]{2,12}\b)?",
         _never,
     ),
     (

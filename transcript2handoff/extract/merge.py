@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from transcript2handoff.extract.wording import content_words
-from transcript2handoff.handoff import Citation, DraftClaim, Kind
+from transcript2handoff.handoff import Citation, Competitor, DraftClaim, Kind, Stakeholder
 
 ALIKE: Final = 0.6
 """From this share of common words on, two summaries of a kind say the same thing."""
@@ -16,13 +16,13 @@ MOST_CITATIONS: Final = 4
 def merge_repeats(claims: Iterable[DraftClaim]) -> tuple[DraftClaim, ...]:
     """Claims in their order, repeats joined: the surer wording stays, all citations are kept.
 
-    The strength and status of a promise that is said again are those of its last wording.
+    People and vendors are the same by name (or role), everything else by its words.
     """
     kept: list[DraftClaim] = []
     words: list[frozenset[str]] = []
     by_word: dict[tuple[Kind, str], list[int]] = {}
     for claim in claims:
-        said = content_words(claim.summary)
+        said = _identity(claim)
         place = _same(claim.kind, said, words=words, by_word=by_word)
         if place is None:
             place = len(kept)
@@ -35,6 +35,17 @@ def merge_repeats(claims: Iterable[DraftClaim]) -> tuple[DraftClaim, ...]:
     return tuple(kept)
 
 
+def _identity(claim: DraftClaim) -> frozenset[str]:
+    """The words that make a claim the same as another."""
+    match claim.fact:
+        case Stakeholder(name=name, role=role):
+            return frozenset((f"{name or role}".lower(),))
+        case Competitor(name=name):
+            return frozenset((name.lower(),))
+        case _:
+            return content_words(claim.summary)
+
+
 def _same(
     kind: Kind,
     said: frozenset[str],
@@ -43,14 +54,15 @@ def _same(
     by_word: dict[tuple[Kind, str], list[int]],
 ) -> int | None:
     """The place of a kept claim that says the same; only the rarest words are looked up."""
-    if len(said) < FEWEST:
+    fewest = 1 if kind in ("stakeholder", "competitor") else FEWEST
+    if len(said) < fewest:
         return None
     rare_first = sorted(said, key=lambda word: (len(by_word.get((kind, word), ())), word))
     looked_up = rare_first[: int(len(said) * (1 - ALIKE)) + 1]
     places = {place for word in looked_up for place in by_word.get((kind, word), ())}
     for place in sorted(places, reverse=True):
         union = said | words[place]
-        if len(words[place]) >= FEWEST and len(said & words[place]) >= ALIKE * len(union):
+        if len(words[place]) >= fewest and len(said & words[place]) >= ALIKE * len(union):
             return place
     return None
 

@@ -37,7 +37,8 @@ def _alternatives(words: list[str]) -> str:
 SPOKEN: Final = rf"(?:{_alternatives([*CARDINALS, *_SCALES])})"
 NUMBER: Final = (
     r"(?:\d[\d,]*(?:\.\d+)?"
-    rf"|(?:an?[ ])?\b{SPOKEN}(?:(?:[- ]|[ ]and[ ]|[ ]point[ ])\b{SPOKEN})*\b)"
+    r"|(?:an?[ ](?=hundred|thousand|million))?"
+    rf"\b{SPOKEN}(?:(?:[- ]|[ ]and[ ]|[ ]point[ ])\b{SPOKEN})*\b)"
 )
 """A pattern for a number in digits or in words, for lower-case text."""
 ORDINAL: Final = (

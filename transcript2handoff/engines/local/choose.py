@@ -9,7 +9,7 @@ from transcript2handoff.engines.local.tables import load_table
 from transcript2handoff.extract.wording import content_words
 from transcript2handoff.handoff import Kind
 
-FEWEST: Final = 2
+FEWEST: Final = 3
 """Even in a short call this many claims of a kind may stand."""
 
 

@@ -118,9 +118,16 @@ def _champion(reading: Reading) -> str | None:
     return None
 
 
-def _competitor(_: Reading, candidate: Candidate) -> Competitor:
-    status = most_said("competitor_status", candidate.sentence.plain) or "mentioned"
+def _competitor(reading: Reading, candidate: Candidate) -> Competitor:
+    """The status by the words of the whole turn: the verdict often stands in the next sentence.
+
+    A spreadsheet or a whiteboard is what is used today, whatever else is said of it.
+    """
     name = candidate.subject or candidate.sentence.text
+    if pattern("vendors", "own").search(name.lower()):
+        return Competitor(name=name, status="incumbent")
+    said = " ".join(sentence.plain for sentence in reading.of_turn(candidate.sentence.turn))
+    status = most_said("competitor_status", said) or "mentioned"
     return Competitor(name=name, status=cast(CompetitorStatus, status))
 
 

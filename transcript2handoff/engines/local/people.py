@@ -25,11 +25,12 @@ class PeopleFinder:
         yield from _on_the_call(reading)
         named = [c for c in _named(reading) if c.confidence >= SURE_ENOUGH]
         yield from named
-        taken = {candidate.sentence.span for candidate in named}
+        taken = {(c.sentence.turn, c.sentence.span) for c in named}
         yield from (
             candidate
             for candidate in _by_role(reading)
-            if candidate.confidence >= SURE_ENOUGH and candidate.sentence.span not in taken
+            if candidate.confidence >= SURE_ENOUGH
+            and (candidate.sentence.turn, candidate.sentence.span) not in taken
         )
 
 

@@ -53,9 +53,12 @@ def _type(reading: Reading, candidate: Candidate) -> PromiseType:
 
 def strength(reading: Reading, sentence: Sentence) -> Strength:
     """How firmly it is promised, never firmer than the words; its turn's neighbours count too."""
-    following = reading.following(sentence)
-    tail = f" {following.plain}" if following and _completes(following) else ""
-    said = sentence.plain + tail
+    said = sentence.plain
+    following, preceding = reading.following(sentence), reading.preceding(sentence)
+    if following and _completes(following):
+        said += f" {following.plain}"
+    if preceding and _CONDITION.match(preceding.plain):
+        said = f"{preceding.plain} {said}"
     if pattern("strength", "conditional").search(said):
         return "conditional"
     hedged = pattern("strength", "hedged").search(said)

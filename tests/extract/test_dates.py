@@ -1,0 +1,125 @@
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transcript2handoff.extract.dates import find_dates
+
+MONDAY = datetime.date(2026, 9, 14)
+
+
+@pytest.mark.parametrize(
+    ("said", "due"),
+    [
+        ("You'll have it today.", "2026-09-14"),
+        ("I'll send it right after this.", "2026-09-14"),
+        ("tomorrow morning", "2026-09-15"),
+        ("the day after tomorrow", "2026-09-16"),
+        ("by Friday", "2026-09-18"),
+        ("by Monday", "2026-09-21"),
+        ("this coming Thursday", "2026-09-17"),
+        ("next Friday", "2026-09-25"),
+        ("on Friday next week", "2026-09-25"),
+        ("a week on Friday", "2026-09-25"),
+        ("Friday week", "2026-09-25"),
+        ("by the end of the week", "2026-09-18"),
+        ("end of next week", "2026-09-25"),
+        ("by the end of the month", "2026-09-30"),
+        ("end of next month", "2026-10-31"),
+        ("the end of the quarter", "2026-09-30"),
+        ("end of next quarter", "2026-12-31"),
+        ("by the end of Q1", "2027-03-31"),
+        ("end of February 2028", "2028-02-29"),
+        ("end of the year", "2026-12-31"),
+        ("in two weeks", "2026-09-28"),
+        ("in a fortnight", "2026-09-28"),
+        ("three days from now", "2026-09-17"),
+        ("October ninth", "2026-10-09"),
+        ("the ninth of October", "2026-10-09"),
+        ("9 October", "2026-10-09"),
+        ("Oct. 9th, 2027", "2027-10-09"),
+        ("by the twenty second of june", "2027-06-22"),
+        ("November the twelfth, twenty twenty-eight", "2028-11-12"),
+        ("Monday the twenty-first", "2026-09-21"),
+        ("by the thirtieth", "2026-09-30"),
+        ("on the third", "2026-10-03"),
+        ("2026-10-09", "2026-10-09"),
+    ],
+)
+def test_one_day_is_resolved(said, due):
+    assert [mention.due for mention in find_dates(said, said_on=MONDAY)] == [due]
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("sometime this week", "this week"),
+        ("before Friday", "before Friday"),
+        ("before November the twelfth", "before November the twelfth"),
+        ("mid November", "mid November"),
+        ("in Q2, I hope", "in Q2"),
+        ("first quarter of '27", "first quarter of '27"),
+        ("by March", "March"),
+        ("it comes with the January release", "January release"),
+        ("within a week of getting it", "within a week"),
+        ("the first ninety days", "the first ninety days"),
+    ],
+)
+def test_what_names_no_single_day_keeps_its_words(said, words):
+    (mention,) = find_dates(said, said_on=MONDAY)
+    assert mention.date is None
+    assert words in mention.due
+
+
+@pytest.mark.parametrize(
+    "said", ["we march on", "you may send it", "the first one", "forty two seats", "9/10"]
+)
+def test_no_time_is_invented(said):
+    assert find_dates(said, said_on=MONDAY) == ()
+
+
+def test_friday_said_on_a_friday_is_the_next_one():
+    (mention,) = find_dates("by Friday", said_on=datetime.date(2026, 9, 18))
+    assert mention.date == datetime.date(2026, 9, 25)
+
+
+def test_end_of_week_said_on_a_weekend_keeps_its_words():
+    (mention,) = find_dates("end of this week", said_on=datetime.date(2026, 9, 19))
+    assert mention.due == "end of this week"
+
+
+def test_without_the_day_of_the_call_the_words_stay():
+    (mention,) = find_dates("by Friday", said_on=None)
+    assert mention.due == "Friday"
+
+
+def test_several_times_come_in_order():
+    mentions = find_dates("The draft on Tuesday, the rest by the end of the month.", said_on=MONDAY)
+    assert [mention.due for mention in mentions] == ["2026-09-15", "2026-09-30"]
+
+
+@given(
+    said_on=st.dates(datetime.date(2020, 1, 1), datetime.date(2040, 12, 31)),
+    weekday=st.sampled_from(["Monday", "Wednesday", "Friday", "Sunday"]),
+)
+def test_a_weekday_is_always_within_the_week_after_the_call(said_on, weekday):
+    (mention,) = find_dates(f"by {weekday}", said_on=said_on)
+    assert 1 <= (mention.date - said_on).days <= 7
+    assert f"{mention.date:%A}" == weekday
+
+
+@given(
+    said_on=st.dates(datetime.date(2020, 1, 1), datetime.date(2040, 12, 31)),
+    day=st.dates(datetime.date(2020, 1, 1), datetime.date(2040, 12, 31)),
+)
+def test_a_full_date_means_the_same_in_both_orders(said_on, day):
+    european = find_dates(f"{day.day} {day:%B} {day.year}", said_on=said_on)
+    american = find_dates(f"{day:%B} {day.day}, {day.year}", said_on=said_on)
+    assert [m.date for m in european] == [m.date for m in american] == [day]
+
+
+@given(st.text(max_size=80))
+def test_words_stand_at_their_span_whatever_is_said(text):
+    for mention in find_dates(text, said_on=MONDAY):
+        assert mention.words in text[mention.span.begin : mention.span.end]
