@@ -13,11 +13,12 @@ from typer.testing import CliRunner
 
 from transcript2handoff.cli import app
 from transcript2handoff.pipeline import BRIEF_HTML, BRIEF_MARKDOWN, DRAFT, HANDOFF, TRANSCRIPT
+from transcript2handoff.shelf import MEMORY
 
 HARBORLINE = Path(__file__).parent.parent / "fixtures" / "harborline"
 DEAL = HARBORLINE / "deal.toml"
 CALL = HARBORLINE / "harborline-3" / "1_call.vtt"
-NUMBERED = [TRANSCRIPT, DRAFT, HANDOFF, BRIEF_MARKDOWN, BRIEF_HTML]
+NUMBERED = [TRANSCRIPT, DRAFT, HANDOFF, BRIEF_HTML, BRIEF_MARKDOWN]
 FRENCH = """\
 Claire Martin: Bonjour à tous, merci d'être venus aujourd'hui pour parler de notre projet.
 Jean Dupont: Oui, nous cherchons un logiciel pour remplacer nos vieilles feuilles de calcul.
@@ -32,7 +33,8 @@ def t2h(*args):
 
 
 def files(folder):
-    return sorted(path.name for path in folder.iterdir() if not path.name.startswith(".t2h.json"))
+    there = folder.iterdir() if folder.exists() else ()
+    return sorted(path.name for path in there if path.name != MEMORY)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +73,7 @@ def test_the_steps_one_by_one_come_to_the_same(made, tmp_path):
 
 def test_a_step_can_write_into_another_folder(made, tmp_path):
     assert t2h("render", made, "-o", tmp_path, "--audio-url", "https://x.test/a.mp3").exit_code == 0
-    assert files(tmp_path) == [BRIEF_MARKDOWN, BRIEF_HTML]
+    assert files(tmp_path) == [BRIEF_HTML, BRIEF_MARKDOWN]
     assert "https://x.test/a.mp3#t=" in (tmp_path / BRIEF_HTML).read_text()
 
 
@@ -108,7 +110,7 @@ def test_a_changed_transcript_is_kept_and_what_follows_is_made_anew(tmp_path):
     ("text", "message"),
     [
         (b"", "empty"),
-        (b"\x00\x01\x02 nothing that anybody knows", "wav"),
+        (b"\x00\x01\x02 nothing that anybody knows", "Is it a recording"),
         (b"Just a few words of prose.\n", "WebVTT"),
         (b"WEBVTT\n\n", "no turns"),
         (b'{"id": "a-1", "turns": [', "JSON"),

@@ -29,7 +29,7 @@ _UNHEARD: Final = 0.45
 """Speech of this many seconds without a word is taken to be left out."""
 _TELLING: Final = 4
 """Shorter words are like too many others."""
-_LIKE: Final = 70
+_LIKE: Final = 75
 """Per cent of likeness from which on a word may be a term that was misheard."""
 _KEPT: Final = 0.9
 """The share of its words that a reading may come down to for the sake of a name."""
@@ -78,7 +78,7 @@ def nearly_holds(text: str, vocabulary: Sequence[str]) -> bool:
     heard = {*said, *(first + second for first, second in pairwise(said))}
     wanted = {word for term in vocabulary for word in _letters(term) if len(word) >= _TELLING}
     return any(
-        _LIKE <= fuzz.ratio(word, candidate) < 100
+        fuzz.ratio(word, candidate) >= _LIKE
         for word in wanted - set(said)
         for candidate in heard
         if abs(len(word) - len(candidate)) <= 3

@@ -10,8 +10,8 @@ from transcript2handoff.audio.channels import Channels, separate
 from transcript2handoff.audio.decode import LIMITS, DecodeLimits, Recording, decode
 from transcript2handoff.audio.diarize import Diarizer, can_diarize, one_voice
 from transcript2handoff.audio.models import PINS, ModelSources, find_model
-from transcript2handoff.audio.recognize import Recognizer
-from transcript2handoff.audio.stretches import VoiceStretch
+from transcript2handoff.audio.recognize import Recognizer, find_speech
+from transcript2handoff.audio.stretches import VoiceStretch, within
 from transcript2handoff.audio.turns import make_turns, voices_in_order
 from transcript2handoff.transcript import Source, Speaker, Transcript, Turn
 from transcript2handoff.watch import NOBODY, Watch
@@ -104,7 +104,9 @@ def tell_voices_apart(
     found: dict[int, Sequence[VoiceStretch]] = {}
     for n, samples in enumerate(channels.apart):
         half = watch.part(n / 2, (n + 1) / 2)
-        found[n] = diarizer.diarize(samples, watch=half)
+        # A voice that comes back after the other side has spoken counts as one long stretch.
+        heard = diarizer.diarize(samples, watch=half)
+        found[n] = tuple(within(heard, find_speech(samples)))
     return _by_channel(found, f"channels, {method}")
 
 

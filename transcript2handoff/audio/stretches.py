@@ -47,6 +47,16 @@ def joined(stretches: Iterable[Stretch], *, gap: float, longest: float) -> Itera
         yield current
 
 
+def within(
+    voices: Iterable[VoiceStretch], sounds: Sequence[tuple[float, float]]
+) -> Iterator[VoiceStretch]:
+    """The parts of ``voices`` that lie in one of ``sounds``."""
+    for voice, start, end in voices:
+        for begin, finish in sounds:
+            if begin < end and start < finish:
+                yield VoiceStretch(voice, max(start, begin), min(end, finish))
+
+
 def without(stretch: Stretch, covers: Sequence[tuple[float, float]]) -> Iterator[Stretch]:
     """What is left of a stretch where none of ``covers`` lies on it, in order."""
     start = stretch.start

@@ -27,6 +27,8 @@ _SENTENCE: Final = 0.6
 """How many seconds of distance the end of a sentence is worth; a pause is worth its length."""
 _STRAY: Final = 0.5
 """Words of another voice that last no longer than this, amid a sentence, are an error of time."""
+_TAIL: Final = 0.5
+"""How much later than the recogniser says a word may end."""
 _LONG_TURN: Final = 30.0
 _LONG_PAUSE: Final = 2.0
 """A turn longer than ``_LONG_TURN`` is cut at a pause of this length."""
@@ -83,12 +85,30 @@ def make_turns(words: Sequence[Word], voices: Sequence[VoiceStretch]) -> tuple[T
         labels = _without_strays(words, _at_better_places(words, labels))
     runs = _around_back_channels(_runs(words, labels))
     cut = [part for run in runs for part in (_in_breaths(run) if run.voice else _in_pauses(run))]
-    return _numbered(sorted(cut, key=lambda run: run.start))
+    ordered = sorted(cut, key=lambda run: run.start)
+    return _numbered(_to_the_end_of_sound(ordered, voices))
 
 
 def voices_in_order(turns: Iterable[Turn]) -> tuple[str, ...]:
     """The speakers of ``turns``, each once, in the order in which they first speak."""
     return tuple(dict.fromkeys(turn.speaker for turn in turns if turn.speaker))
+
+
+def _to_the_end_of_sound(runs: Sequence[_Run], voices: Sequence[VoiceStretch]) -> Iterator[_Run]:
+    """The last word of each turn goes on for as long as its voice is heard.
+
+    The recogniser puts the end of a word where its last letter begins to sound.
+    """
+    starts = [run.start for run in runs[1:]]
+    for run, limit in zip(runs, [*starts, float("inf")], strict=True):
+        *words, last = run.words
+        ends = [
+            min(v.end, last.end + _TAIL)
+            for v in voices
+            if v.voice == run.voice and v.start < last.end <= v.end
+        ]
+        end = max(last.end, min(max(ends, default=last.end), limit))
+        yield _Run(run.voice, (*words, Word(last.text, last.start, round(end, 2))))
 
 
 def _numbered(runs: Iterable[_Run]) -> tuple[Turn, ...]:

@@ -154,7 +154,8 @@ def _never(_: re.Match[str], __: datetime.date) -> None:
 _COUNT: Final = rf"(?P<count>a|an|{NUMBER})"
 _QUARTER: Final = r"(?:q ?[1-4]|(?:first|second|third|fourth)(?= quarter))"
 _VAGUELY: Final = (
-    r"(?:in |the )?(?:first |second |early |mid[- ]?|late |middle of |beginning of |start of )*"
+    r"(?:in )?(?:the (?=first|second|third|fourth|q[1-4]|middle|beginning|start))?"
+    r"(?:first |second |early |mid[- ]?|late |middle of |beginning of |start of )*"
 )
 _ALONE: Final = (
     r"(?:(?:(?<=by )|(?<=in )|(?<=for )|(?<=mid[- ])|(?<=early )|(?<=until )|(?<=before )"
@@ -165,7 +166,7 @@ _FORMS: Final[tuple[tuple[str, _Resolver], ...]] = (
     (
         rf"(?:for |in |after |during )?(?:the |our |your )?first (?:{NUMBER} )?(?:half[- ])?"
         r"(?:days?|weeks?|months?|years?|renewals?|seasons?)\b(?! of\b)"
-        r"(?: after [a-z -]{2,12}\b)?",
+        r"(?: after (?:go[- ]?live|cut[- ]?over|launch|sign(?:ing|ature))\b)?",
         _never,
     ),
     (r"ahead of (?:the|your|our|his|her|that)\b(?: [a-z'-]+){1,5}", _never),

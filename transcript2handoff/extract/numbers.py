@@ -38,7 +38,7 @@ SPOKEN: Final = rf"(?:{_alternatives([*CARDINALS, *_SCALES])})"
 NUMBER: Final = (
     r"(?:\d[\d,]*(?:\.\d+)?"
     r"|(?:an?[ ](?=hundred|thousand|million))?"
-    rf"\b{SPOKEN}(?:(?:[- ]|[ ]and[ ]|[ ]point[ ])\b{SPOKEN})*\b)"
+    rf"\b(?!grand\b){SPOKEN}(?:(?:[- ]|[ ]and[ ]|[ ]point[ ])\b{SPOKEN})*\b)"
 )
 """A pattern for a number in digits or in words, for lower-case text."""
 ORDINAL: Final = (

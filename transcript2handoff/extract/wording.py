@@ -39,7 +39,14 @@ _BARE_CONTRACTIONS: Final = {
     "couldnt": "couldn't", "shouldnt": "shouldn't", "havent": "haven't", "hasnt": "hasn't",
 }  # fmt: skip
 _BARE: Final = re.compile(r"\b(?:" + "|".join(_BARE_CONTRACTIONS) + r")\b")
-_BARE_WILL: Final = re.compile(r"(?:^|(?<=\band )|(?<=\bso ))(ill|well)(?= [a-z]+ )")
+_NO_VERB: Final = (
+    "i the that thats it its you we they there theres he she no yes if what when my our a in this "
+    "so then and but because how who not"
+)
+_BARE_WILL: Final = re.compile(
+    r"(?:^|(?<=\band )|(?<=\bso ))"
+    rf"(ill|well(?! (?:{'|'.join(_NO_VERB.split())}|\w+day)\b))(?= [a-z]+ )"
+)
 
 
 def tidy(words: str) -> str:

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Final
 
 from transcript2handoff.engines.local.finder import Candidate
 from transcript2handoff.engines.local.lexicon import pattern
 from transcript2handoff.engines.local.reading import Reading, Sentence
 from transcript2handoff.transcript import Turn
+
+SHORT: Final = 8
+"""A "yes" or "okay" before more words than this opens a talk; it need not grant anything."""
 
 
 class AnswerFinder:
@@ -42,8 +46,11 @@ def _answer(reading: Reading, turn: Turn) -> Sentence | None:
     sentences = reading.of_turn(turn.n)
     if not sentences or sentences[0].side == "customer":
         return None
-    says_yes = pattern("answer", "yes").search(sentences[0].plain)
-    return sentences[0] if says_yes else None
+    first = sentences[0]
+    thin = pattern("answer", "thin").search(first.plain)
+    if thin and len(first.text.split()) > SHORT:
+        return None
+    return first if pattern("answer", "yes").search(first.plain) else None
 
 
 def turned_down(reading: Reading, candidate: Candidate) -> bool:

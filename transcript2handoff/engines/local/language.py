@@ -11,6 +11,8 @@ from transcript2handoff.transcript import Transcript
 
 BLOCK: Final = 400
 """Characters that are judged together; shorter stretches mislead the classifier."""
+SHORTEST: Final = 150
+"""Characters below which nothing is judged."""
 MOST_BLOCKS: Final = 40
 """A long call is judged by this many blocks, spread evenly."""
 SURE: Final = 0.95
@@ -48,8 +50,8 @@ def refuse_other_languages(transcript: Transcript) -> None:
     name = _NAMES.get(code, f"the language “{language}”")
     raise ExtractionRefusedError(
         f"The call {transcript.call_id} is in {name}, and the local engine reads English only. "
-        "The transcript stands; extract from it with an engine that reads that language "
-        "(`t2h extract --engine openai`), or translate it first. If the call is in English, "
+        "The transcript stands; translate it into English and extract from that. If the call "
+        "is in English, "
         'set "language" to "en" in the transcript and extract again.'
     )
 
@@ -70,7 +72,9 @@ def _english_share(text: str) -> float:
 
 
 def _blocks(text: str) -> list[str]:
-    """Whole blocks of the text, evenly spread; none for a text shorter than one."""
+    """Whole blocks of the text, evenly spread; a short text is one, a few words are none."""
+    if len(text) < BLOCK:
+        return [text] if len(text) >= SHORTEST else []
     edges = range(0, len(text) + 1, BLOCK)
     blocks = [text[begin:end] for begin, end in pairwise(edges)]
     return blocks[:: max(1, -(-len(blocks) // MOST_BLOCKS))]

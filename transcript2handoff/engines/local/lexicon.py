@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from transcript2handoff.engines.local.tables import load_table
 
@@ -36,9 +36,22 @@ def labels(section: str) -> tuple[Label, ...]:
     )
 
 
-def most_said(section: str, plain: str) -> str | None:
-    """The value whose pattern is met by most different words of a text; none if none is."""
-    scored = [(label.sure * _met(label.says, plain), label.value) for label in labels(section)]
+AROUND: Final = 0.4
+"""A word around a sentence counts this much of a word in it."""
+
+
+def most_said(section: str, plain: str, *, around: str = "") -> str | None:
+    """The value whose pattern is met by most different words of a text; none if none is.
+
+    Args:
+        section: a list of the lexicon, each entry a value.
+        plain: the sentence itself, in plain letters.
+        around: what is said around it; its words count less.
+    """
+    scored = [
+        (label.sure * (_met(label.says, plain) + AROUND * _met(label.says, around)), label.value)
+        for label in labels(section)
+    ]
     best = max(scored, key=lambda pair: pair[0])
     return best[1] if best[0] else None
 

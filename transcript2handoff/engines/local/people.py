@@ -16,6 +16,9 @@ FIRST_TURNS: Final = 3
 SURE_ENOUGH: Final = 0.5
 """Somebody spoken of is listed from this confidence on."""
 
+SAFE_WITHOUT_CAPITALS: Final = 2
+"""So many of the forms tell a name even where nothing is capitalised."""
+
 
 class PeopleFinder:
     """One candidate a person; ``subject`` is the name or none, ``detail`` the role as said."""
@@ -102,7 +105,8 @@ def _mentions(reading: Reading) -> dict[str, list[_Place]]:
 def _beside_roles(sentence: Sentence) -> Iterator[tuple[str, str]]:
     """Names that stand right beside a role: "Bernard, our chief exec", "riaan hes our cfo"."""
     raw = sentence.text == sentence.plain
-    for form in _beside_forms():
+    forms = _beside_forms()
+    for form in forms[:SAFE_WITHOUT_CAPITALS] if raw else forms:
         for match in form.finditer(sentence.plain):
             begin, end = match.span("name")
             name = sentence.text[begin:end]

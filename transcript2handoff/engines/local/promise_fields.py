@@ -21,10 +21,21 @@ _CONDITION: Final = re.compile(
     r"\b(?:if|once|unless|provided|providing|assuming|as long as|as soon as (?:you|we have)"
     r"|when (?:you|we have|i have|i get|the))\b[^,.;?!]*"
 )
+# "We don't have that today" says how things are, not when something is owed.
+_PRESENT: Final = re.compile(
+    r"\b(?:not|no|none|never|is|are|works?|\w+n'?t)\b[^,.;]{0,25}"
+    r"\b(?:today|right now|this morning)\b"
+)
 _FIRST_PERSON: Final = re.compile(
     r"\b(?:i|i'?ll|i'?m|i'?d|i've|let me|lemme|leave (?:it|that) with me|will do|my)\b"
 )
-_HANDING: Final = re.compile(r"\byou(?:'?ll| will|'?d| would| get| can)? (?:have|get|see|hear)\b")
+_HANDING: Final = re.compile(
+    r"\byou(?:'?ll| will|'?d| would| get| can)? (?:have|get|see|hear)\b"
+    r"|\b(?:in your inbox|with you (?:by|on|in|this|before|today|tomorrow|tonight)|to you by)\b"
+)
+_ASKED_OF_YOU: Final = re.compile(
+    r"\b(?:can|could|would|will|'?ll) you\b|\byou'?ll\b|\b(?:send|give|get|show) (?:me|us)\b"
+)
 _OTHERS: Final = re.compile(r"\b(?:he|she)(?:'?ll| will|'?d| can| does)?\b")
 _DELEGATED: Final = r"\b(?:get|have|ask|let) {name} (?!in\b|on\b|up\b|for\b)"
 _ACTS: Final = r"\b{name}(?:'?ll| will| can| does| goes| comes|'?d| would|'s going|'?s)\b"
@@ -35,20 +46,21 @@ def read_promise(reading: Reading, candidate: Candidate) -> Promise:
     return Promise(
         strength=strength(reading, candidate.sentence),
         type=_type(reading, candidate),
-        owner=owner(reading, candidate.sentence),
+        owner=_promised_by(reading, candidate),
         due=due(reading, candidate),
         status=_status(reading, candidate.sentence),
     )
 
 
 def _type(reading: Reading, candidate: Candidate) -> PromiseType:
-    """By the words of the promise, else of its turn, else of the turn before."""
-    turn = candidate.sentence.turn
-    asked = " ".join(sentence.plain for sentence in candidate.support)
-    texts = [f"{candidate.sentence.plain} {asked}"]
-    texts += [" ".join(s.plain for s in reading.of_turn(n)) for n in (turn, turn - 1)]
-    found = (most_said("promise_type", text) for text in texts)
-    return cast(PromiseType, next((kind for kind in found if kind), "support"))
+    """By the words of the promise and the request it grants; those of its turn count less."""
+    said = " ".join(s.plain for s in (candidate.sentence, *candidate.support))
+    turn, before = (
+        " ".join(s.plain for s in reading.of_turn(candidate.sentence.turn - back))
+        for back in (0, 1)
+    )
+    found = most_said("promise_type", said, around=turn) or most_said("promise_type", before)
+    return cast(PromiseType, found or "support")
 
 
 def strength(reading: Reading, sentence: Sentence) -> Strength:
@@ -63,6 +75,14 @@ def strength(reading: Reading, sentence: Sentence) -> Strength:
         return "conditional"
     hedged = pattern("strength", "hedged").search(said)
     return "hedged" if hedged and not pattern("strength", "firm").search(said) else "firm"
+
+
+def _promised_by(reading: Reading, candidate: Candidate) -> str | None:
+    """The owner by the words, else whoever says yes to "can you …"."""
+    found = owner(reading, candidate.sentence)
+    asked = any(_ASKED_OF_YOU.search(request.plain) for request in candidate.support)
+    in_person = asked and not re.search(r"\bwe\b", candidate.sentence.plain)
+    return found or (candidate.sentence.speaker if in_person else None)
 
 
 def _completes(sentence: Sentence) -> bool:
@@ -119,7 +139,7 @@ def due(reading: Reading, candidate: Candidate) -> str | None:
         mentions = [
             mention
             for mention in find_dates(sentence.text, said_on=said_on)
-            if not _in_condition(mention, sentence)
+            if not _is_aside(mention, sentence)
         ]
         if mentions:
             return best_date(mentions).due
@@ -152,10 +172,12 @@ def _told_when(reading: Reading, sentence: Sentence) -> Iterator[Sentence]:
         yield from reading.of_turn(sentence.turn + 2)
 
 
-def _in_condition(mention: DateMention, sentence: Sentence) -> bool:
+def _is_aside(mention: DateMention, sentence: Sentence) -> bool:
+    """Whether a time belongs to a condition, or to how things are at present."""
     return any(
         match.start() <= mention.span.begin < match.end()
-        for match in _CONDITION.finditer(sentence.plain)
+        for aside in (_CONDITION, _PRESENT)
+        for match in aside.finditer(sentence.plain)
     )
 
 
