@@ -85,7 +85,7 @@ def test_one_word_is_a_call_without_facts(engine, talk, context):
 
 
 def test_a_language_that_the_recogniser_found_is_refused_by_name(engine, talk, context):
-    with pytest.raises(ExtractionRefusedError, match=r"German.*--engine openai"):
+    with pytest.raises(ExtractionRefusedError, match=r"German.*translate it"):
         engine.extract(talk(*CALL, language="de"), context)
 
 

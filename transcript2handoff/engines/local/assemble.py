@@ -8,7 +8,7 @@ from transcript2handoff.engines.local.finder import Candidate
 from transcript2handoff.engines.local.lexicon import pattern
 from transcript2handoff.engines.local.reading import Reading, Sentence
 from transcript2handoff.extract.merge import merge_repeats
-from transcript2handoff.extract.wording import MOST_WORDS, shorten, tidy
+from transcript2handoff.extract.wording import shorten, tidy
 from transcript2handoff.handoff import (
     Citation,
     Competitor,
@@ -55,7 +55,7 @@ def summary(reading: Reading, candidate: Candidate, fact: Fact) -> str:
         case Term():
             return shorten(f"{_TERM_NAMES[fact.type]}: {body}")
         case Promise() | CustomerCommitment() | NextStep():
-            return _with_due(_with_speaker(candidate.sentence, body), fact.due)
+            return shorten(_with_speaker(candidate.sentence, body))
         case _:
             return shorten(body)
 
@@ -98,10 +98,3 @@ def _body(reading: Reading, candidate: Candidate) -> str:
 
 def _with_speaker(sentence: Sentence, body: str) -> str:
     return f"{sentence.speaker}: {body}" if sentence.speaker else body
-
-
-def _with_due(text: str, due: str | None) -> str:
-    """The resolved date behind the words, where a date was resolved."""
-    if not due or not due[0].isdigit() or due in text:
-        return shorten(text)
-    return f"{shorten(text, most=MOST_WORDS - 2)} (due {due})"
