@@ -3,8 +3,7 @@
 import json
 from pathlib import Path
 
-import typer.main
-from click import Context, Group
+from typer.testing import CliRunner
 
 from transcript2handoff.cli import app
 from transcript2handoff.handoff import Draft, Handoff
@@ -31,13 +30,11 @@ def documents() -> dict[str, str]:
 
 def command_line() -> str:
     """The help of every command."""
-    group = typer.main.get_command(app)
-    assert isinstance(group, Group)
-    whole = Context(group, info_name="t2h", terminal_width=90, max_content_width=90)
-    parts = ["# The command line", _block(group.get_help(whole))]
-    for name, command in group.commands.items():
-        context = Context(command, info_name=name, parent=whole, terminal_width=90)
-        parts += [f"## t2h {name}", _block(command.get_help(context))]
+    parts = ["# The command line", _help()]
+    for command in app.registered_commands:
+        assert command.callback is not None
+        name = command.name or command.callback.__name__
+        parts += [f"## t2h {name}", _help(name)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -62,8 +59,11 @@ def _default(value: object) -> str:
     return f"`{value}`" if isinstance(value, str | int | float | bool) else "–"
 
 
-def _block(text: str) -> str:
-    return f"```\n{text.strip()}\n```"
+def _help(*command: str) -> str:
+    shown = CliRunner().invoke(
+        app, [*command, "--help"], prog_name="t2h", env={"COLUMNS": "96"}, terminal_width=96
+    )
+    return f"```\n{shown.stdout.strip()}\n```"
 
 
 if __name__ == "__main__":

@@ -9,21 +9,16 @@ from pydantic import ValidationError
 
 from transcript2handoff.deal import Call, Deal
 from transcript2handoff.errors import ArtifactError
+from transcript2handoff.facts import KINDS, Competitor, Fact, Pain, Promise, Stakeholder
 from transcript2handoff.handoff import (
-    KINDS,
     CallRecord,
     Citation,
     Claim,
-    Competitor,
     Draft,
     DraftClaim,
-    Fact,
     Handoff,
-    Pain,
-    Promise,
     Provenance,
     SpokenEvidence,
-    Stakeholder,
     StatementEvidence,
     Window,
     read_draft,

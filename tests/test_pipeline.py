@@ -6,7 +6,8 @@ import pytest
 
 from transcript2handoff.deal import Call, Deal, DealContext, Participant
 from transcript2handoff.errors import Cancelled, EmptyTranscriptError
-from transcript2handoff.handoff import Citation, Draft, DraftClaim, Pain, Provenance, Window
+from transcript2handoff.facts import Pain
+from transcript2handoff.handoff import Citation, Draft, DraftClaim, Provenance, Window
 from transcript2handoff.pipeline import (
     BRIEF_HTML,
     BRIEF_MARKDOWN,

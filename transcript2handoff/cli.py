@@ -20,7 +20,7 @@ from transcript2handoff.files import make_folder, write_whole
 from transcript2handoff.handoff import Handoff, read_handoff
 from transcript2handoff.pipeline import DRAFT, HANDOFF, TRANSCRIPT, Step
 from transcript2handoff.render import BriefOptions
-from transcript2handoff.settings import Settings
+from transcript2handoff.settings import read_settings
 from transcript2handoff.shelf import FolderShelf, read_file
 from transcript2handoff.transcript import Transcript, read_transcript
 
@@ -115,7 +115,7 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command line
     with explaining(as_json=as_json):
         order = _order(file, out, deal, call)
         order = replace(order, engine=engine, audio_url=audio_url)
-        plan = assemble.plan(order, Settings())
+        plan = assemble.plan(order, read_settings())
         _execute(pipeline.steps(plan), FolderShelf(out, overwrite=force), out, as_json=as_json)
 
 
@@ -130,7 +130,7 @@ def transcribe(  # noqa: PLR0913, PLR0917 - the options of the command line
 ) -> None:
     """Write down who says what, and when: a recording, or another tool's transcript, to turns."""
     with explaining(as_json=as_json):
-        plan = assemble.plan(_order(file, out, deal, call), Settings())
+        plan = assemble.plan(_order(file, out, deal, call), read_settings())
         step = pipeline.transcribe_step(plan.listener, plan.context)
         _execute([step], FolderShelf(out, overwrite=force), out, as_json=as_json)
 
@@ -209,7 +209,7 @@ def evaluate(
 ) -> None:
     """Run an engine over annotated calls and print how much of the gold it finds."""
     with explaining(as_json=as_json), progress() as bars:
-        bench = Bench(folder, engine, Settings())
+        bench = Bench(folder, engine, read_settings())
         result = (bench.hear if recordings else bench.read)(bars.watch("evaluate"))
         if predictions:
             found = result.found.items()
@@ -224,7 +224,8 @@ def evaluate(
 @app.command()
 def doctor(as_json: AsJson = False) -> None:
     """Say what is installed, which model files are there, and what to do about the others."""
-    findings = examine(Settings())
+    with explaining(as_json=as_json):
+        findings = examine(read_settings())
     if as_json:
         print_json([finding.as_dict() for finding in findings])
     else:

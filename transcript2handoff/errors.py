@@ -13,6 +13,7 @@ The exit code of the command line belongs to the branch of the tree.
     │   ├── TranscriptFormatError       the file is no transcript that we can read
     │   ├── EmptyTranscriptError        the transcript has no turns
     │   ├── DealFileError               deal.toml is wrong
+    │   ├── SettingsError               an environment variable is wrong
     │   └── ArtifactError               a numbered file is broken, foreign or of another version
     ├── ModelError                  4   a model file is not there or not the right one
     │   ├── ModelMissingError
@@ -57,6 +58,10 @@ class EmptyTranscriptError(InputError):
 
 class DealFileError(InputError):
     """The deal file is not valid."""
+
+
+class SettingsError(InputError):
+    """An environment variable of ours has a value that does not fit."""
 
 
 class ArtifactError(InputError):

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from platformdirs import user_cache_path
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from transcript2handoff.errors import SettingsError
 
 
 class Settings(BaseSettings):
@@ -28,3 +30,19 @@ class Settings(BaseSettings):
         6 * 3600, gt=0, description="Longer recordings are refused."
     )
     max_recording_bytes: int = Field(2 * 1024**3, gt=0, description="Larger files are refused.")
+
+
+def read_settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        SettingsError: a variable has a value that does not fit; the message names it.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"T2H_{first['loc'][0]}".upper()
+        raise SettingsError(
+            f"The environment variable {name} does not fit: {first['msg']}."
+        ) from error

@@ -10,16 +10,13 @@ from transcript2handoff.assess import assess
 from transcript2handoff.assess.checklist import KINDS_OF, SECTIONS, TITLES, section_of
 from transcript2handoff.assess.questions import LIMIT
 from transcript2handoff.deal import Call, Deal
-from transcript2handoff.handoff import (
+from transcript2handoff.facts import (
     KINDS,
-    CallRecord,
-    Claim,
     Competitor,
     CustomerCommitment,
     Exclusion,
     Expansion,
     Goal,
-    Handoff,
     NextStep,
     Objection,
     Pain,
@@ -27,9 +24,9 @@ from transcript2handoff.handoff import (
     Requirement,
     Risk,
     Stakeholder,
-    StatementEvidence,
     Term,
 )
+from transcript2handoff.handoff import CallRecord, Claim, Handoff, StatementEvidence
 
 LAST_CALL = datetime.date(2027, 1, 12)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from transcript2handoff.errors import ArtifactError
 from transcript2handoff.evaluate import Report, by_time, read_gold, score, table
 from transcript2handoff.evaluate.gold import GoldCall, GoldTurn
-from transcript2handoff.handoff import KINDS
+from transcript2handoff.facts import KINDS
 from transcript2handoff.transcript import Transcript, Turn, Word
 
 HERE = Path(__file__).parent

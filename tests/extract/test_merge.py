@@ -2,7 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transcript2handoff.extract.merge import MOST_CITATIONS, merge_repeats
-from transcript2handoff.handoff import Citation, DraftClaim, Pain, Risk, Stakeholder
+from transcript2handoff.facts import Pain, Risk, Stakeholder
+from transcript2handoff.handoff import Citation, DraftClaim
 
 
 def claim(summary, *, turn=1, confidence=0.5, fact=None):

@@ -10,23 +10,25 @@ from hypothesis import strategies as st
 
 from transcript2handoff.deal import Call, Deal, DealContext, Participant
 from transcript2handoff.errors import ArtifactError
-from transcript2handoff.ground import ground, known_claims
-from transcript2handoff.handoff import (
-    Citation,
+from transcript2handoff.facts import (
     Competitor,
     CustomerCommitment,
-    Draft,
-    DraftClaim,
     Exclusion,
     Fact,
     Goal,
-    Handoff,
     Objection,
     Pain,
     Promise,
-    Provenance,
     Risk,
     Stakeholder,
+)
+from transcript2handoff.ground import ground, known_claims
+from transcript2handoff.handoff import (
+    Citation,
+    Draft,
+    DraftClaim,
+    Handoff,
+    Provenance,
     Window,
     read_handoff,
 )

@@ -16,20 +16,22 @@ from markdown_it import MarkdownIt
 from transcript2handoff.assess import assess
 from transcript2handoff.deal import Call, Deal
 from transcript2handoff.errors import ArtifactError
-from transcript2handoff.handoff import (
+from transcript2handoff.facts import (
     KINDS,
+    Competitor,
+    Goal,
+    Pain,
+    Promise,
+    Stakeholder,
+    Term,
+)
+from transcript2handoff.handoff import (
     CallRecord,
     Citation,
     Claim,
-    Competitor,
     DraftClaim,
-    Goal,
     Handoff,
-    Pain,
-    Promise,
     Rejection,
-    Stakeholder,
-    Term,
     read_handoff,
     spoken_evidence,
 )

@@ -31,17 +31,16 @@ from transcript2handoff.assess.questions import (
     questions_for,
 )
 from transcript2handoff.deal import Record, Text
-from transcript2handoff.handoff import (
-    Claim,
+from transcript2handoff.facts import (
     Competitor,
     Goal,
-    Handoff,
     Objection,
     ObjectionTopic,
     Promise,
     Stakeholder,
     Term,
 )
+from transcript2handoff.handoff import Claim, Handoff
 
 State = Literal["complete", "thin", "missing"]
 Verdict = Literal["ready", "ask_ae", "blocked"]

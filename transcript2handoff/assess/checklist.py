@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final, Literal, get_args
 
-from transcript2handoff.handoff import Claim, Handoff, Kind
+from transcript2handoff.facts import Kind
+from transcript2handoff.handoff import Claim, Handoff
 
 Section = Literal[
     "goals",

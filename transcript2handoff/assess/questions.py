@@ -12,13 +12,11 @@ from typing import Final
 
 from transcript2handoff.assess.checklist import Section, section_of
 from transcript2handoff.deal import Record, Text
-from transcript2handoff.handoff import (
-    Claim,
+from transcript2handoff.facts import (
     Competitor,
     CustomerCommitment,
     Fact,
     Goal,
-    Handoff,
     NextStep,
     Objection,
     Promise,
@@ -26,6 +24,7 @@ from transcript2handoff.handoff import (
     Term,
     TermType,
 )
+from transcript2handoff.handoff import Claim, Handoff
 
 LIMIT: Final = 12
 """More questions than these nobody answers."""

@@ -65,7 +65,7 @@ class Heard:
     words: tuple[Word, ...]
     """In the order of their starts."""
     language: str | None
-    """ISO 639-1 code, or none where there is no speech."""
+    """ISO 639-1 code, or none where nothing is said."""
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,9 @@ class Recognizer:
         readings = self._read_all(frame, speech, watch.part(0.0, 0.9))
         rest = [gap for reading in readings for gap in unheard(reading)]
         readings += self._read_rest(replace(frame, hotwords=None), rest, watch.part(0.9, 1.0))
-        words = (word for reading in readings for word in reading.words)
-        return Heard(tuple(sorted(words, key=lambda word: word.start)), language)
+        words = [word for reading in readings for word in reading.words]
+        words.sort(key=lambda word: word.start)
+        return Heard(tuple(words), language if words else None)
 
     def _language(self, samples: Samples, speech: Sequence[Stretch]) -> str:
         """Told from the first half minute of speech, so that a long ringing tone does no harm."""
@@ -205,7 +206,7 @@ def find_speech(samples: Samples) -> list[Stretch]:
         min_speech_duration_ms=100,
         max_speech_duration_s=_CLIP,
         min_silence_duration_ms=200,
-        speech_pad_ms=100,
+        speech_pad_ms=200,
     )
     return [
         Stretch(found["start"] / SAMPLE_RATE, found["end"] / SAMPLE_RATE)

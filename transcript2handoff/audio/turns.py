@@ -32,7 +32,7 @@ _TAIL: Final = 0.5
 _LONG_TURN: Final = 30.0
 _LONG_PAUSE: Final = 2.0
 """A turn longer than ``_LONG_TURN`` is cut at a pause of this length."""
-_PAUSE: Final = 0.8
+_PAUSE: Final = 0.4
 """Where nobody knows who speaks, a sentence that ends in such a pause ends the turn."""
 # fmt: off
 _BACK_CHANNELS: Final = frozenset(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from transcript2handoff.evaluate.gold import GoldCall, GoldItem, GoldTurn
-from transcript2handoff.handoff import KINDS, Kind
+from transcript2handoff.facts import KINDS, Kind
 from transcript2handoff.transcript import Playback, Transcript
 
 Item = Mapping[str, Any]

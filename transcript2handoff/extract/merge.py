@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from transcript2handoff.extract.wording import content_words
-from transcript2handoff.handoff import Citation, Competitor, DraftClaim, Kind, Stakeholder
+from transcript2handoff.facts import Competitor, Kind, Stakeholder
+from transcript2handoff.handoff import Citation, DraftClaim
 
 ALIKE: Final = 0.6
 """From this share of common words on, two summaries of a kind say the same thing."""

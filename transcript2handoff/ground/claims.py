@@ -15,25 +15,27 @@ from typing import Final, NoReturn
 
 from transcript2handoff.deal import DealContext, Side
 from transcript2handoff.errors import ArtifactError
+from transcript2handoff.facts import (
+    KINDS,
+    Competitor,
+    CustomerCommitment,
+    Fact,
+    Kind,
+    Promise,
+    Stakeholder,
+)
 from transcript2handoff.ground.identity import KnownClaim, known_claims, with_ids
 from transcript2handoff.ground.mentions import Mentions
 from transcript2handoff.ground.quotes import Concordance, Contrary, Found, Text, find_quote
 from transcript2handoff.handoff import (
-    KINDS,
     CallRecord,
     Citation,
     Claim,
-    Competitor,
-    CustomerCommitment,
     Draft,
     DraftClaim,
-    Fact,
     Handoff,
-    Kind,
-    Promise,
     Rejection,
     SpokenEvidence,
-    Stakeholder,
     spoken_evidence,
 )
 from transcript2handoff.transcript import Span, Transcript

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from rapidfuzz import fuzz
 
 from transcript2handoff.errors import ArtifactError
+from transcript2handoff.facts import Kind
 from transcript2handoff.ground.quotes import Text
-from transcript2handoff.handoff import Claim, Kind, SpokenEvidence
+from transcript2handoff.handoff import Claim, SpokenEvidence
 from transcript2handoff.transcript import Span, Transcript
 
 Place = tuple[int, Span]

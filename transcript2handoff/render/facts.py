@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from transcript2handoff.assess.questions import due_day, is_weak
-from transcript2handoff.handoff import (
-    Claim,
+from transcript2handoff.facts import (
     Competitor,
     CustomerCommitment,
     Fact,
     Goal,
-    Handoff,
     Influence,
     Kind,
     NextStep,
@@ -22,6 +20,7 @@ from transcript2handoff.handoff import (
     Term,
     TermType,
 )
+from transcript2handoff.handoff import Claim, Handoff
 from transcript2handoff.render.proofs import Proof, Proofs, claim_anchor, due_text
 
 WEAKLY: Final = "weakly supported"

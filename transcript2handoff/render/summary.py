@@ -9,18 +9,17 @@ from typing import Final
 from transcript2handoff.assess import Assessment, Condition, ConditionName, Verdict
 from transcript2handoff.assess.checklist import TITLES
 from transcript2handoff.assess.questions import due_day, due_of, is_before, is_weak, last_call_day
-from transcript2handoff.handoff import (
-    Claim,
+from transcript2handoff.facts import (
     Competitor,
     Fact,
     Goal,
-    Handoff,
     NextStep,
     Objection,
     Promise,
     Stakeholder,
     Term,
 )
+from transcript2handoff.handoff import Claim, Handoff
 from transcript2handoff.render.facts import INFLUENCE_LABELS, TERM_LABELS, in_order, is_over
 from transcript2handoff.render.proofs import Proof, Proofs, claim_anchor, due_text
 

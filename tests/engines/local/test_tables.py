@@ -5,7 +5,7 @@ import pytest
 from transcript2handoff.engines.local.choose import limit_of
 from transcript2handoff.engines.local.finder import load_cues
 from transcript2handoff.engines.local.tables import load_table
-from transcript2handoff.handoff import KINDS
+from transcript2handoff.facts import KINDS
 
 
 def strings(value):

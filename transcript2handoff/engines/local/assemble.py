@@ -9,17 +9,16 @@ from transcript2handoff.engines.local.lexicon import pattern
 from transcript2handoff.engines.local.reading import Reading, Sentence
 from transcript2handoff.extract.merge import merge_repeats
 from transcript2handoff.extract.wording import shorten, tidy
-from transcript2handoff.handoff import (
-    Citation,
+from transcript2handoff.facts import (
     Competitor,
     CustomerCommitment,
-    DraftClaim,
     Fact,
     NextStep,
     Promise,
     Stakeholder,
     Term,
 )
+from transcript2handoff.handoff import Citation, DraftClaim
 
 FEW: Final = 5
 """A summary of fewer words needs the sentence or the question before it to be understood."""

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from transcript2handoff.engines.local.finder import Candidate
 from transcript2handoff.engines.local.tables import load_table
 from transcript2handoff.extract.wording import content_words
-from transcript2handoff.handoff import Kind
+from transcript2handoff.facts import Kind
 
 FEWEST: Final = 3
 """Even in a short call this many claims of a kind may stand."""

@@ -11,7 +11,7 @@ from transcript2handoff.engines.local.reading import Reading, Sentence
 from transcript2handoff.engines.local.tables import load_table
 from transcript2handoff.extract.dates import find_dates
 from transcript2handoff.extract.money import find_amounts
-from transcript2handoff.handoff import (
+from transcript2handoff.facts import (
     Competitor,
     CompetitorStatus,
     CustomerCommitment,

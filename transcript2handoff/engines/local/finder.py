@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 from transcript2handoff.deal import Side
 from transcript2handoff.engines.local.reading import Reading, Sentence
 from transcript2handoff.engines.local.tables import load_table
-from transcript2handoff.handoff import Kind
+from transcript2handoff.facts import Kind
 
 HIGHEST: Final = 0.95
 """No rule is ever surer than this."""

@@ -9,7 +9,7 @@ from transcript2handoff.engines.local.lexicon import most_said, pattern
 from transcript2handoff.engines.local.reading import Reading, Sentence
 from transcript2handoff.extract.dates import DateMention, find_dates
 from transcript2handoff.extract.wording import content_words
-from transcript2handoff.handoff import Promise, PromiseStatus, PromiseType, Strength
+from transcript2handoff.facts import Promise, PromiseStatus, PromiseType, Strength
 
 RETRACTED_WITHIN: Final = 8
 """A promise is taken back within this many turns, or by words of its own later."""

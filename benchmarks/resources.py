@@ -1,0 +1,116 @@
+"""What a recording costs: seconds per second of sound, stage by stage, and memory.
+
+Longer recordings are made by joining those in ``CALLS_DIR`` until the wanted minutes are full.
+Each length runs in a process of its own, so that its peak of memory is its own.
+
+    python benchmarks/resources.py CALLS_DIR [--minutes 5 20 60] [--model base] [--threads 2]
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from itertools import cycle
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import av
+import numpy as np
+
+from transcript2handoff.audio.channels import separate
+from transcript2handoff.audio.decode import SAMPLE_RATE, decode
+from transcript2handoff.audio.models import ModelSources, find_model
+from transcript2handoff.audio.recognize import Recognizer
+from transcript2handoff.audio.recording import SpeechOptions, tell_voices_apart
+from transcript2handoff.audio.turns import make_turns
+
+STAGES: Final = ("find model", "decode", "recognise", "diarize", "turns")
+SOUND: Final = (".opus", ".mp3", ".m4a", ".wav")
+Made = TypeVar("Made")
+
+
+def main() -> None:
+    """Measure each length and print a row for it."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("calls", type=Path)
+    parser.add_argument("--minutes", type=int, nargs="+", default=[5, 20, 60])
+    parser.add_argument("--model", default="base")
+    parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.measure:
+        print(json.dumps(measure(chosen.calls, chosen.model, chosen.threads)))
+        return
+    print(f"| minutes | {' | '.join(STAGES)} | all | peak memory |")
+    print("|---" * (len(STAGES) + 3) + "|")
+    for minutes in chosen.minutes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "joined.wav"
+            join(sorted(p for p in chosen.calls.rglob("*") if p.suffix in SOUND), minutes, path)
+            found = in_a_process_of_its_own(path, chosen.model, chosen.threads)
+        print(f"| {minutes} | {' | '.join(row(found, minutes * 60))} |", flush=True)
+
+
+def row(found: dict[str, float], seconds: float) -> Iterator[str]:
+    """The cells of one length."""
+    yield from (f"{found[stage] / seconds:.3f}" for stage in STAGES)
+    yield f"{sum(found[stage] for stage in STAGES) / seconds:.3f}"
+    yield f"{found['peak'] / 2**30:.2f} GiB"
+
+
+def in_a_process_of_its_own(path: Path, model: str, threads: int) -> dict[str, float]:
+    """The figures of ``measure``, taken in a fresh interpreter."""
+    command = [sys.executable, __file__, str(path), "--measure", "--model", model]
+    done = subprocess.run(
+        [*command, "--threads", str(threads)], check=True, capture_output=True, text=True
+    )
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
+def measure(path: Path, model: str, threads: int) -> dict[str, float]:
+    """Seconds for each stage, and the most memory that this process held, in bytes."""
+    spent: dict[str, float] = {}
+
+    def timed(stage: str, work: Callable[[], Made]) -> Made:
+        began = time.perf_counter()
+        made = work()
+        spent[stage] = time.perf_counter() - began
+        return made
+
+    options = SpeechOptions(
+        model=model, models=ModelSources(cache=Path(".cache/models")), threads=threads
+    )
+    folder = timed("find model", lambda: find_model(model, options.models))
+    channels = timed("decode", lambda: separate(decode(path).samples))
+    heard = timed("recognise", lambda: Recognizer(folder, threads=threads).recognize(channels.mono))
+    voices = timed("diarize", lambda: tell_voices_apart(channels, options))
+    timed("turns", lambda: make_turns(heard.words, voices.stretches))
+    spent["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return spent
+
+
+def join(paths: list[Path], minutes: int, target: Path) -> None:
+    """Write a wav file of so many minutes: the recordings one after the other, mixed to mono."""
+    wanted = minutes * 60 * SAMPLE_RATE
+    with av.open(str(target), "w") as container:
+        stream: Any = container.add_stream("pcm_s16le", rate=SAMPLE_RATE)
+        stream.layout = "mono"
+        for path in cycle(paths):
+            samples = decode(path).samples.mean(axis=0)[:wanted]
+            wanted -= len(samples)
+            pcm = np.ascontiguousarray((samples * 32_767).astype(np.int16)[None])
+            frame = av.AudioFrame.from_ndarray(pcm, "s16", "mono")
+            frame.sample_rate = SAMPLE_RATE
+            container.mux(stream.encode(frame))
+            if wanted <= 0:
+                break
+        container.mux(stream.encode(None))
+
+
+if __name__ == "__main__":
+    main()
