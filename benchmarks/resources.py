@@ -83,7 +83,9 @@ def measure(path: Path, model: str, threads: int) -> dict[str, float]:
         return made
 
     options = SpeechOptions(
-        model=model, models=ModelSources(cache=Path(".cache/models")), threads=threads
+        model=model,
+        models=ModelSources(cache=Path(__file__).parent / "work" / "models"),
+        threads=threads,
     )
     folder = timed("find model", lambda: find_model(model, options.models))
     channels = timed("decode", lambda: separate(decode(path).samples))

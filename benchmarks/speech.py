@@ -10,6 +10,7 @@ and by plain faster-whisper with the same model in the same run.
 * Turns: each turn of ours belongs to the reference turn that it overlaps most. Counted are the
   seconds of turns; *named* is the share with any name, *wrong* the number of turns that have
   another person's name.
+* Time: seconds per second of sound, models loaded anew for each recording.
 
     python benchmarks/speech.py CALLS_DIR [--model base]
 """
@@ -36,6 +37,10 @@ from transcript2handoff.transcript import Transcript, Turn
 
 SOUND: Final = (".opus", ".ogg", ".mp3", ".m4a", ".mp4", ".wav", ".flac", ".webm", ".mkv")
 COLLAR: Final = 0.25
+COLUMNS: Final = (
+    "recording", "WER", "plain WER", "DER", "turns", "speakers", "named", "right name",
+    "wrong names", "right side", "time", "plain time",
+)  # fmt: skip
 normalise: Final = EnglishTextNormalizer()
 
 
@@ -57,12 +62,11 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=0)
     chosen = parser.parse_args()
     options = SpeechOptions(
-        model=chosen.model, models=ModelSources(cache=Path(".cache/models")), threads=chosen.threads
+        model=chosen.model,
+        models=ModelSources(cache=Path(__file__).parent / "work" / "models"),
+        threads=chosen.threads,
     )
-    print(
-        "| recording | WER | plain WER | DER | turns | speakers | named | right name | wrong names"
-    )
-    print("| right side | time | plain time |\n|" + "---|" * 11, sep=" ")
+    print(f"| {' | '.join(COLUMNS)} |\n" + "|---" * len(COLUMNS) + "|", flush=True)
     for path in recordings(chosen.calls):
         print(f"| {path.stem} | {' | '.join(row(path, options))} |", flush=True)
 
