@@ -7,9 +7,8 @@ and by plain faster-whisper with the same model in the same run.
 * Word error rate: jiwer, over text normalised by whisper-normalizer's EnglishTextNormalizer
   (case, punctuation, spelling and numbers), on both sides alike.
 * Diarization error rate: pyannote.metrics, collar 0.25 s, turns against turns.
-* Turns: each turn of ours belongs to the reference turn that it overlaps most. Counted are the
-  seconds of turns; *named* is the share with any name, *wrong* the number of turns that have
-  another person's name.
+* Turns: each turn of ours belongs to the reference turn that it overlaps most. *named* is the
+  share of turns with any name, *wrong names* the number of those with another person's.
 * Time: seconds per second of sound, models loaded anew for each recording.
 
     python benchmarks/speech.py CALLS_DIR [--model base]
@@ -46,7 +45,7 @@ normalise: Final = EnglishTextNormalizer()
 
 @dataclass(frozen=True, kw_only=True)
 class Shares:
-    """How much of the turns is named and placed, 0 to 1; ``wrong`` counts turns."""
+    """Which part of the turns is named and placed, 0 to 1; ``wrong`` counts turns."""
 
     named: float
     right_name: float
@@ -149,21 +148,17 @@ def diarization_errors(turns: Sequence[Turn], reference: Sequence[dict[str, Any]
 def judge(transcript: Transcript, reference: dict[str, Any]) -> Shares:
     """Names and sides of our turns against those of the reference turns that they belong to."""
     side_of = {person["name"]: person["side"] for person in reference["participants"]}
-    total = named = right = sided = 0.0
-    wrong = 0
+    named = right = sided = 0
     for turn in transcript.turns:
         truth = belongs_to(turn, reference["turns"])["speaker"]
-        length = (turn.end or 0.0) - (turn.start or 0.0)
         speaker = transcript.speaker(turn.speaker)
         name, side = (speaker.name, speaker.side) if speaker else (None, None)
-        total += length
-        named += length * (name is not None)
-        right += length * (name == truth)
-        sided += length * (side == side_of[truth])
-        wrong += name is not None and name != truth
-    total = total or 1.0
+        named += name is not None
+        right += name == truth
+        sided += side == side_of[truth]
+    total = len(transcript.turns) or 1
     return Shares(
-        named=named / total, right_name=right / total, right_side=sided / total, wrong=wrong
+        named=named / total, right_name=right / total, right_side=sided / total, wrong=named - right
     )
 
 

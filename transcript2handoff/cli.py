@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from transcript2handoff import assemble, pipeline
-from transcript2handoff.console import OUT, explaining, print_json, progress
+from transcript2handoff.console import ERR, OUT, explaining, print_json, progress
 from transcript2handoff.deal import Deal, DealContext
 from transcript2handoff.doctor import examine
 from transcript2handoff.errors import InputError
@@ -260,9 +260,13 @@ def _execute(steps: Iterable[Step], shelf: FolderShelf, folder: Path, *, as_json
     with progress() as bars:
         outcomes = pipeline.execute(plan, shelf, watch=lambda step: bars.watch(step.name))
     files = [str(folder / name) for step in plan for name in step.writes]
+    notes = _transcript(folder / TRANSCRIPT).notes if TRANSCRIPT in plan[0].writes else ()
     if as_json:
-        print_json({"steps": {k: v.value for k, v in outcomes.items()}, "files": files})
+        steps_done = {name: outcome.value for name, outcome in outcomes.items()}
+        print_json({"steps": steps_done, "files": files, "notes": notes})
         return
+    for note in notes:
+        ERR.print(f"Note: {note}", markup=False)
     for step in plan:
         note = " (unchanged)" if outcomes[step.name] is pipeline.Outcome.REUSED else ""
         for name in step.writes:

@@ -17,14 +17,9 @@ MONO, STEREO = DATA / "harborline-1-cut.opus", DATA / "harborline-2-cut.opus"
 
 
 @pytest.fixture
-def told():
-    return []
-
-
-@pytest.fixture
-def options(tmp_path, told):
+def options(tmp_path):
     sources = ModelSources(cache=tmp_path, hub=False)
-    return SpeechOptions(model="tiny.en", models=sources, threads=2, tell=told.append)
+    return SpeechOptions(model="tiny.en", models=sources, threads=2)
 
 
 def test_a_model_that_nobody_knows_is_missing_before_anything_is_decoded(tmp_path):
@@ -41,12 +36,12 @@ def test_a_file_that_is_no_recording_is_refused(tmp_path, options):
 
 
 @pytest.mark.slow
-def test_a_call_on_one_channel(options, told):
+def test_a_call_on_one_channel(options):
     shares = []
     call = transcribe_recording(
         MONO, "harborline-1", options=options, watch=Watch(report=shares.append)
     )
-    assert told == []
+    assert call.notes == ()
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     assert [speaker.id for speaker in call.speakers] == ["S1", "S2"]
@@ -74,23 +69,23 @@ def test_a_call_with_the_two_sides_on_two_channels(options):
 
 
 @pytest.mark.slow
-def test_without_a_diarizer_speakers_are_unknown_and_that_is_said(options, told, monkeypatch):
+def test_without_a_diarizer_speakers_are_unknown_and_that_is_said(options, monkeypatch):
     monkeypatch.setattr(recording, "can_diarize", lambda: False)
     call = transcribe_recording(MONO, "harborline-1", options=options)
     assert call.speakers == ()
     assert {turn.speaker for turn in call.turns} == {None}
     assert len(call.turns) > 1
     assert call.source.diarizer is None
-    assert [sentence.partition(":")[0] for sentence in told] == ["Speaker unknown"]
+    assert [sentence.partition(":")[0] for sentence in call.notes] == ["Speaker unknown"]
 
 
 @pytest.mark.slow
-def test_without_a_diarizer_channels_still_tell_the_sides_apart(options, told, monkeypatch):
+def test_without_a_diarizer_channels_still_tell_the_sides_apart(options, monkeypatch):
     monkeypatch.setattr(recording, "can_diarize", lambda: False)
     call = transcribe_recording(STEREO, "harborline-2", options=options)
     assert [speaker.channel for speaker in call.speakers] == [0, 1]
     assert call.source.diarizer == "channels"
-    assert "share a channel" in told[0]
+    assert "share a channel" in call.notes[0]
 
 
 @pytest.mark.slow

@@ -366,3 +366,9 @@ def test_hostile_text_never_becomes_html(words):
 def test_hostile_text_never_becomes_markdown(words):
     assert markdown_shape(words) == PLAIN_MARKDOWN
     assert squeezed(words) in squeezed(read_aloud(shape(words, brief_markdown)))
+
+
+def test_notes_on_a_transcript_stand_with_its_call():
+    noted = TRANSCRIPT.model_copy(update={"notes": ("The end of <the file> is lost.",)})
+    assert "The end of <the file> is lost." in read_aloud(markdown(transcripts=(noted,)))
+    assert "Note: The end of <the file> is lost." in page(transcripts=(noted,)).text

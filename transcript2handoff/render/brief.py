@@ -80,6 +80,8 @@ class CallView:
     anchor: str
     name: str
     length: str
+    notes: tuple[str, ...]
+    """What a reader should know about how the transcript came about."""
     people: tuple[str, ...]
     audio: str | None
     player: str
@@ -214,6 +216,7 @@ def _call(handoff: Handoff, call: HeardCall, options: BriefOptions) -> CallView:
         anchor=call.anchor,
         name=call.name,
         length=f"{count} turns" if length is None else f"{count} turns, {clock(length)}",
+        notes=transcript.notes,
         people=_people(handoff.deal, transcript),
         audio=call.audio,
         player=call.player,
