@@ -21,14 +21,23 @@ from typing import Any, Final, TypeVar
 import av
 import numpy as np
 
+from transcript2handoff.assess import assess
 from transcript2handoff.audio.channels import separate
 from transcript2handoff.audio.decode import SAMPLE_RATE, decode
 from transcript2handoff.audio.models import ModelSources, find_model
-from transcript2handoff.audio.recognize import Recognizer
-from transcript2handoff.audio.recording import SpeechOptions, tell_voices_apart
-from transcript2handoff.audio.turns import make_turns
+from transcript2handoff.audio.recognize import Heard, Recognizer
+from transcript2handoff.audio.recording import SpeechOptions, Voices, tell_voices_apart
+from transcript2handoff.audio.turns import make_turns, voices_in_order
+from transcript2handoff.deal import Call, Deal, DealContext
+from transcript2handoff.engines.local import LocalEngine
+from transcript2handoff.ground import ground
+from transcript2handoff.render import BriefOptions, brief_html
+from transcript2handoff.speakers import name_speakers
+from transcript2handoff.transcript import Speaker, Transcript
 
-STAGES: Final = ("find model", "decode", "recognise", "diarize", "turns")
+STAGES: Final = (
+    "find model", "decode", "recognise", "diarize", "turns", "extract", "ground", "render",
+)  # fmt: skip
 SOUND: Final = (".opus", ".mp3", ".m4a", ".wav")
 Made = TypeVar("Made")
 
@@ -91,9 +100,24 @@ def measure(path: Path, model: str, threads: int) -> dict[str, float]:
     channels = timed("decode", lambda: separate(decode(path).samples))
     heard = timed("recognise", lambda: Recognizer(folder, threads=threads).recognize(channels.mono))
     voices = timed("diarize", lambda: tell_voices_apart(channels, options))
-    timed("turns", lambda: make_turns(heard.words, voices.stretches))
+    transcript = timed("turns", lambda: transcript_of(heard, voices))
+    context = DealContext(call=Call(id=transcript.call_id))
+    draft = timed("extract", lambda: LocalEngine().extract(transcript, context))
+    handoff = timed("ground", lambda: ground(draft, transcript, context))
+    timed(
+        "render",
+        lambda: brief_html(handoff, assess(handoff), [transcript], BriefOptions()),
+    )
     spent["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return spent
+
+
+def transcript_of(heard: Heard, voices: Voices) -> Transcript:
+    """Turns of named speakers, as a run makes them."""
+    turns = make_turns(heard.words, voices.stretches)
+    speakers = tuple(Speaker(id=voice) for voice in voices_in_order(turns))
+    transcript = Transcript(call_id="joined", language="en", speakers=speakers, turns=turns)
+    return name_speakers(transcript, Deal())
 
 
 def join(paths: list[Path], minutes: int, target: Path) -> None:

@@ -97,3 +97,18 @@ def test_a_fault_is_named_with_its_place(toml, says):
 def test_records_do_not_change():
     with pytest.raises(ValidationError, match="frozen"):
         Deal().deal = "other"  # type: ignore[misc]
+
+
+def test_a_call_expects_those_who_were_invited():
+    people = (
+        Participant(name="Ines Duarte", side="seller"),
+        Participant(name="Jonas Adler", side="customer"),
+    )
+    deal = Deal(participants=people, calls=(Call(id="a-1", attendees=("Jonas Adler",)),))
+    assert deal.expecting(deal.call("a-1")).participants == people[1:]
+    assert deal.expecting(deal.call("a-2")).participants == people
+
+
+def test_attendees_that_nobody_knows_are_named():
+    with pytest.raises(DealFileError, match="Jonas Alder"):
+        parse_deal('[[calls]]\nid = "a-1"\nattendees = ["Jonas Alder"]')

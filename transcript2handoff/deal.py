@@ -3,9 +3,9 @@
 import datetime
 import tomllib
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
 from transcript2handoff.errors import DealFileError
 
@@ -36,6 +36,8 @@ class Call(Record):
     file: Text | None = None
     date: datetime.date | None = None
     stage: Stage | None = None
+    attendees: tuple[Text, ...] = ()
+    """Names of the participants who were invited; nothing is known of it where there are none."""
 
 
 class Deal(Record):
@@ -50,13 +52,24 @@ class Deal(Record):
     participants: tuple[Participant, ...] = ()
     calls: tuple[Call, ...] = ()
 
+    @model_validator(mode="after")
+    def _attendees_are_participants(self) -> Self:
+        names = {person.name for person in self.participants}
+        for call in self.calls:
+            if strangers := sorted(set(call.attendees) - names):
+                raise ValueError(f"attendees of {call.id} that are no participants: {strangers}")
+        return self
+
     def call(self, call_id: str) -> Call:
         """The listed call with this id, or a bare one if the deal does not list it."""
         return next((call for call in self.calls if call.id == call_id), Call(id=call_id))
 
-    def on_side(self, side: Side) -> tuple[Participant, ...]:
-        """The participants of one side, in the order of the deal file."""
-        return tuple(person for person in self.participants if person.side == side)
+    def expecting(self, call: Call) -> "Deal":
+        """This deal as far as one call goes: its participants are those who were invited to it."""
+        if not call.attendees:
+            return self
+        invited = tuple(person for person in self.participants if person.name in call.attendees)
+        return self.model_copy(update={"participants": invited})
 
     def vocabulary(self) -> tuple[str, ...]:
         """Names and terms that a listener should know, most telling first, without doubles."""

@@ -132,7 +132,8 @@ def transcribe_step(listener: Listener, context: DealContext) -> Step:
     """Hear the call and say who speaks."""
 
     def run(_: Files, watch: Watch) -> Files:
-        transcript = name_speakers(listener.listen(watch), context.deal)
+        invited = context.deal.expecting(context.call)
+        transcript = name_speakers(listener.listen(watch), invited)
         return {TRANSCRIPT: transcript.to_json().encode()}
 
     return Step(
