@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PAGES  := build/lint
 
-.PHONY: demo test check lint format docs golden bench lock clean chromium
+.PHONY: demo test check lint format docs golden lock clean chromium
 
 demo: $(VENV)/.runtime  ## a recording becomes a kickoff brief in out/
 	$(BIN)/t2h run fixtures/harborline/harborline-1/1_call.opus --deal fixtures/harborline/deal.toml -o out

@@ -17,6 +17,7 @@ from transcript2handoff.shelf import MEMORY
 
 HARBORLINE = Path(__file__).parent.parent / "fixtures" / "harborline"
 DEAL = HARBORLINE / "deal.toml"
+SHORT = Path(__file__).parent / "audio" / "data" / "harborline-1-cut.opus"
 CALL = HARBORLINE / "harborline-3" / "1_call.vtt"
 NUMBERED = [TRANSCRIPT, DRAFT, HANDOFF, BRIEF_HTML, BRIEF_MARKDOWN]
 FRENCH = """\
@@ -69,6 +70,49 @@ def test_the_steps_one_by_one_come_to_the_same(made, tmp_path):
     assert t2h("render", tmp_path).exit_code == 0
     for name in NUMBERED:
         assert (tmp_path / name).read_bytes() == (made / name).read_bytes(), name
+
+
+@pytest.mark.slow
+def test_the_steps_one_by_one_play_the_recording_too(tmp_path, monkeypatch):
+    monkeypatch.setenv("T2H_WHISPER_MODEL", "tiny.en")
+    recording = tmp_path / "my call #1 (ü).opus"
+    recording.write_bytes(SHORT.read_bytes())
+    run, steps = tmp_path / "run", tmp_path / "steps"
+    assert t2h("run", recording, "--deal", DEAL, "-o", run).exit_code == 0
+    assert t2h("transcribe", recording, "--deal", DEAL, "-o", steps).exit_code == 0
+    for command in ("extract", "ground", "render"):
+        assert t2h(command, steps).exit_code == 0
+    for name in NUMBERED:
+        assert (steps / name).read_bytes() == (run / name).read_bytes(), name
+    assert 'src="../my%20call%20%231%20%28%C3%BC%29.opus"' in (run / BRIEF_HTML).read_text()
+
+
+def test_what_was_told_once_holds_for_the_steps_that_follow(tmp_path):
+    t2h("transcribe", CALL, "--deal", DEAL, "-o", tmp_path)
+    t2h("extract", tmp_path)
+    assert t2h("ground", tmp_path).exit_code == 0
+    assert json.loads((tmp_path / HANDOFF).read_text())["deal"]["customer"].startswith("Harb")
+
+
+def test_a_step_reads_the_folder_that_it_was_given(made, tmp_path):
+    (tmp_path / TRANSCRIPT).write_text("another call")
+    assert t2h("extract", made, "-o", tmp_path).exit_code == 0
+    assert (tmp_path / DRAFT).read_bytes() == (made / DRAFT).read_bytes()
+
+
+def test_a_step_whose_input_is_not_there_says_which_command_makes_it(tmp_path):
+    t2h("transcribe", CALL, "-o", tmp_path)
+    result = t2h("ground", tmp_path)
+    assert result.exit_code == 3
+    assert "3_draft.json is not there yet. Make it first with `t2h extract`" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["call.mp3", "call.vtt"])
+def test_what_is_no_plain_file_is_refused_at_once(tmp_path, name):
+    os.mkfifo(tmp_path / name)
+    result = t2h("run", tmp_path / name, "-o", tmp_path / "out")
+    assert result.exit_code == 3
+    assert files(tmp_path / "out") == []
 
 
 def test_a_step_can_write_into_another_folder(made, tmp_path):

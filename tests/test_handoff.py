@@ -84,12 +84,34 @@ def test_an_empty_span_and_a_turn_that_is_not_there_are_no_evidence():
         ({"speaker": "S2"}, "is not said by S2"),
         ({"transcript_version": 2}, "evidence of version 2 of acme-1, which is at version 1"),
         ({"call_id": "acme-2"}, "no transcript of acme-2"),
+        ({"start": 999.0, "end": 3.0}, "does not say .* from 999.0 to 3.0"),
+        ({"end": 11.3}, "does not say .* from 10.0 to 11.3"),
+        ({"start": None, "end": None}, "does not say .* from None to None"),
+        ({"quote": ""}, "at least 1 character"),
+        ({"quote": " "}, "should match pattern"),
     ],
 )
 def test_evidence_that_the_transcript_does_not_bear_out_cannot_be_built(changed, says):
     with pytest.raises(ValidationError, match=says):
         SpokenEvidence.model_validate(
             evidence().model_dump() | changed, context={"transcripts": {"acme-1": CALL}}
+        )
+
+
+def test_words_said_twice_may_be_played_from_either_place():
+    turn = Turn(n=1, text="by Friday, yes, by Friday", start=0.0, end=25.0)
+    twice = Transcript(call_id="acme-1", turns=(turn,))
+    for begin in (0, 16):
+        span = Span(begin, begin + 9)
+        it = spoken_evidence(twice, 1, span, match="exact")
+        assert (it.quote, it.start, it.end) == ("by Friday", float(begin), begin + 9.0)
+
+
+def test_seconds_for_a_turn_without_times_are_made_up():
+    untimed = spoken_evidence(CALL, 2, Span(0, 6), match="exact").model_dump()
+    with pytest.raises(ValidationError, match=r"does not say 'Please' from 1\.0 to 2\.0"):
+        SpokenEvidence.model_validate(
+            untimed | {"start": 1.0, "end": 2.0}, context={"transcripts": {"acme-1": CALL}}
         )
 
 

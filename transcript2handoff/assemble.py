@@ -2,16 +2,20 @@
 
 import hashlib
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from urllib.parse import quote
 
-from transcript2handoff.audio.decode import DecodeLimits
+from transcript2handoff.audio.decode import DecodeLimits, fingerprint
 from transcript2handoff.audio.models import ModelSources
-from transcript2handoff.audio.recording import SpeechOptions, transcribe_recording
+from transcript2handoff.audio.recording import (
+    SpeechOptions,
+    hearing_identity,
+    transcribe_recording,
+)
 from transcript2handoff.deal import Deal, DealContext, parse_deal
 from transcript2handoff.engines.local import LocalEngine
-from transcript2handoff.errors import DealFileError, RecordingError
+from transcript2handoff.errors import DealFileError
 from transcript2handoff.extract import Extractor
 from transcript2handoff.importers import import_transcript, looks_like_transcript
 from transcript2handoff.pipeline import Plan
@@ -20,7 +24,11 @@ from transcript2handoff.settings import Settings
 from transcript2handoff.transcript import Transcript
 from transcript2handoff.watch import Watch
 
-ENGINES = {"local": LocalEngine}
+
+class Engine(StrEnum):
+    """The engines that extract facts."""
+
+    LOCAL = "local"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,11 +39,11 @@ class Order:
     folder: Path
     deal: Deal | None = None
     call_id: str | None = None
-    engine: str = "local"
+    engine: Engine = Engine.LOCAL
     audio_url: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RecordingListener:
     """Hears a recording with the speech model of the settings."""
 
@@ -43,16 +51,7 @@ class RecordingListener:
     call_id: str
     options: SpeechOptions
     vocabulary: tuple[str, ...]
-    identity: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Note what the recording holds now.
-
-        Raises:
-            RecordingError: it cannot be read.
-        """
-        parts = (_file_digest(self.file), self.options.model, self.call_id, *self.vocabulary)
-        object.__setattr__(self, "identity", "\n".join(parts))
+    identity: str
 
     def listen(self, watch: Watch) -> Transcript:
         """The transcript with voices told apart, but not yet named."""
@@ -104,9 +103,11 @@ def speech_options(settings: Settings) -> SpeechOptions:
     )
 
 
-def extractor(engine: str) -> Extractor:
-    """The engine of this name; the names are the keys of ``ENGINES``."""
-    return ENGINES[engine]()
+def extractor(engine: Engine) -> Extractor:
+    """The engine of this name."""
+    match engine:
+        case Engine.LOCAL:
+            return LocalEngine()
 
 
 def plan(order: Order, settings: Settings) -> Plan:
@@ -128,9 +129,8 @@ def listed_call(file: Path, deal: Deal, home: Path) -> str | None:
 
 
 def link(file: Path, folder: Path) -> str:
-    """How a page in ``folder`` refers to ``file``: relative, percent-encoded."""
-    relative = os.path.relpath(file.resolve(), folder.resolve())
-    return quote(Path(relative).as_posix())
+    """How a page in ``folder`` refers to ``file``: by a relative path."""
+    return Path(os.path.relpath(file.resolve(), folder.resolve())).as_posix()
 
 
 def _from_transcript(order: Order, _: Settings) -> Plan:
@@ -139,33 +139,30 @@ def _from_transcript(order: Order, _: Settings) -> Plan:
     return Plan(
         listener=ImportedListener(imported.transcript),
         extractor=extractor(order.engine),
-        context=_context(order.deal or imported.deal, call_id),
+        context=context(order.deal or imported.deal or Deal(), call_id),
         brief=BriefOptions(audio={call_id: order.audio_url} if order.audio_url else {}),
     )
 
 
 def _from_recording(order: Order, settings: Settings) -> Plan:
     call_id = order.call_id or order.file.stem
-    context = _context(order.deal, call_id)
-    options, vocabulary = speech_options(settings), context.deal.vocabulary()
+    known = context(order.deal or Deal(), call_id)
+    options, vocabulary = speech_options(settings), known.deal.vocabulary()
+    heard = (fingerprint(order.file, limits=options.limits), hearing_identity(options))
     return Plan(
-        listener=RecordingListener(order.file, call_id, options, vocabulary),
+        listener=RecordingListener(
+            file=order.file,
+            call_id=call_id,
+            options=options,
+            vocabulary=vocabulary,
+            identity="\n".join((*heard, call_id, *vocabulary)),
+        ),
         extractor=extractor(order.engine),
-        context=context,
+        context=known,
         brief=BriefOptions(audio={call_id: order.audio_url or link(order.file, order.folder)}),
     )
 
 
-def _context(deal: Deal | None, call_id: str) -> DealContext:
-    deal = deal or Deal()
+def context(deal: Deal, call_id: str) -> DealContext:
+    """What an engine is told of a call of a deal."""
     return DealContext(deal=deal, call=deal.call(call_id))
-
-
-def _file_digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise RecordingError(
-            f"Cannot read the recording {path}: {error.strerror}. Check the path."
-        ) from error

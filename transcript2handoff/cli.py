@@ -11,17 +11,17 @@ import typer
 
 from transcript2handoff import assemble, pipeline
 from transcript2handoff.console import ERR, OUT, explaining, print_json, progress
-from transcript2handoff.deal import Deal, DealContext
+from transcript2handoff.deal import DealContext
 from transcript2handoff.doctor import examine
 from transcript2handoff.errors import InputError
 from transcript2handoff.evaluate import table
 from transcript2handoff.evaluation import Bench
 from transcript2handoff.files import make_folder, write_whole
 from transcript2handoff.handoff import Handoff, read_handoff
-from transcript2handoff.pipeline import DRAFT, HANDOFF, TRANSCRIPT, Step
-from transcript2handoff.render import BriefOptions
+from transcript2handoff.pipeline import DRAFT, HANDOFF, TRANSCRIPT, Plan, Step
+from transcript2handoff.render import BriefOptions, is_remote
 from transcript2handoff.settings import read_settings
-from transcript2handoff.shelf import FolderShelf, read_file
+from transcript2handoff.shelf import FolderShelf, Told, read_file, remembered
 from transcript2handoff.transcript import Transcript, read_transcript
 
 EXIT_CODES = """\
@@ -40,12 +40,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-
-
-class Engine(StrEnum):
-    """The engines that extract facts."""
-
-    LOCAL = "local"
 
 
 class ExportFormat(StrEnum):
@@ -93,7 +87,9 @@ AudioUrl = Annotated[
         help="Where the brief finds the recording; else the file itself, by a relative path.",
     ),
 ]
-EngineName = Annotated[Engine, typer.Option("--engine", help="The engine that extracts facts.")]
+EngineName = Annotated[
+    assemble.Engine, typer.Option("--engine", help="The engine that extracts facts.")
+]
 Force = Annotated[
     bool, typer.Option("--force", help="Do every step again, also over files changed by hand.")
 ]
@@ -106,17 +102,17 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command line
     out: Out,
     deal: DealFile = None,
     call: CallId = None,
-    engine: EngineName = Engine.LOCAL,
+    engine: EngineName = assemble.Engine.LOCAL,
     audio_url: AudioUrl = None,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Make the kickoff brief of one call: all steps, leaving out what is made already."""
     with explaining(as_json=as_json):
-        order = _order(file, out, deal, call)
-        order = replace(order, engine=engine, audio_url=audio_url)
+        order = replace(_order(file, out, deal, call), engine=engine, audio_url=audio_url)
         plan = assemble.plan(order, read_settings())
-        _execute(pipeline.steps(plan), FolderShelf(out, overwrite=force), out, as_json=as_json)
+        shelf = FolderShelf(out, overwrite=force, told=_told(plan))
+        _execute(pipeline.steps(plan), shelf, out, as_json=as_json)
 
 
 @app.command()
@@ -132,7 +128,8 @@ def transcribe(  # noqa: PLR0913, PLR0917 - the options of the command line
     with explaining(as_json=as_json):
         plan = assemble.plan(_order(file, out, deal, call), read_settings())
         step = pipeline.transcribe_step(plan.listener, plan.context)
-        _execute([step], FolderShelf(out, overwrite=force), out, as_json=as_json)
+        shelf = FolderShelf(out, overwrite=force, told=_told(plan))
+        _execute([step], shelf, out, as_json=as_json)
 
 
 @app.command()
@@ -140,16 +137,15 @@ def extract(  # noqa: PLR0913, PLR0917 - the options of the command line
     transcript: TranscriptFile,
     out: SameFolder = None,
     deal: DealFile = None,
-    engine: EngineName = Engine.LOCAL,
+    engine: EngineName = assemble.Engine.LOCAL,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Let an engine say which facts the call holds, and with which words."""
     with explaining(as_json=as_json):
-        transcript = _named(transcript, TRANSCRIPT)
-        context = _context(_transcript(transcript), deal)
-        step = pipeline.extract_step(assemble.extractor(engine), context)
-        _continue(step, transcript, out, force=force, as_json=as_json)
+        source = _named(transcript, TRANSCRIPT).parent
+        step = pipeline.extract_step(assemble.extractor(engine), _context(source, deal))
+        _continue(step, source, out, force=force, as_json=as_json)
 
 
 @app.command()
@@ -162,9 +158,9 @@ def ground(
 ) -> None:
     """Find every quote of a draft in the transcript beside it; reject what nobody said."""
     with explaining(as_json=as_json):
-        draft = _named(draft, DRAFT)
-        context = _context(_transcript(draft.parent / TRANSCRIPT), deal)
-        _continue(pipeline.ground_step(context), draft, out, force=force, as_json=as_json)
+        source = _named(draft, DRAFT).parent
+        step = pipeline.ground_step(_context(source, deal))
+        _continue(step, source, out, force=force, as_json=as_json)
 
 
 @app.command()
@@ -177,10 +173,11 @@ def render(
 ) -> None:
     """Write the internal kickoff brief, Markdown and HTML, from a handoff."""
     with explaining(as_json=as_json):
-        handoff = _named(handoff, HANDOFF)
-        call_id = _handoff(handoff).calls[0].call.id
-        step = pipeline.render_step(BriefOptions(audio={call_id: audio_url} if audio_url else {}))
-        _continue(step, handoff, out, force=force, as_json=as_json)
+        source = _named(handoff, HANDOFF).parent
+        recording = audio_url or _recording(source, out or source)
+        call_id = _handoff(source / HANDOFF).calls[0].call.id
+        step = pipeline.render_step(BriefOptions(audio={call_id: recording} if recording else {}))
+        _continue(step, source, out, force=force, as_json=as_json)
 
 
 @app.command()
@@ -190,14 +187,13 @@ def export(
 ) -> None:
     """Print a handoff for other programs: `items` are flat records, one a claim."""
     with explaining(as_json=False):
-        if to is ExportFormat.ITEMS:
-            print_json({"items": _handoff(_named(handoff, HANDOFF)).items()})
+        print_json({to.value: _handoff(_named(handoff, HANDOFF)).items()})
 
 
 @app.command(name="eval")
 def evaluate(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Annotated calls, in JSON.")],
-    engine: EngineName = Engine.LOCAL,
+    engine: EngineName = assemble.Engine.LOCAL,
     recordings: Annotated[
         bool, typer.Option("--recordings", help="Hear the recordings beside the annotated calls.")
     ] = False,
@@ -231,7 +227,7 @@ def doctor(as_json: AsJson = False) -> None:
     else:
         for finding in findings:
             OUT.print(finding.line, markup=False)
-    if not all(finding.good for finding in findings):
+    if any(finding.state == "missing" for finding in findings):
         raise typer.Exit(4)
 
 
@@ -248,11 +244,15 @@ def _order(file: Path, out: Path, deal_file: Path | None, call_id: str | None) -
     return assemble.Order(file=file, folder=out, deal=deal, call_id=call_id)
 
 
-def _continue(step: Step, file: Path, out: Path | None, *, force: bool, as_json: bool) -> None:
-    """Do one step with the files that stand beside ``file``."""
-    folder = out or file.parent
-    shelf = FolderShelf(folder, overwrite=force, inputs=file.parent)
-    _execute([step], shelf, folder, as_json=as_json)
+def _told(plan: Plan) -> Told:
+    """What the commands that continue may rely on."""
+    return Told(deal=plan.context.deal, recording=next(iter(plan.brief.audio.values()), None))
+
+
+def _continue(step: Step, source: Path, out: Path | None, *, force: bool, as_json: bool) -> None:
+    """Do one step with the files of the folder ``source``."""
+    folder = out or source
+    _execute([step], FolderShelf(folder, overwrite=force, inputs=source), folder, as_json=as_json)
 
 
 def _execute(steps: Iterable[Step], shelf: FolderShelf, folder: Path, *, as_json: bool) -> None:
@@ -290,9 +290,18 @@ def _handoff(path: Path) -> Handoff:
     return read_handoff(read_file(path), [transcript], where=str(path))
 
 
-def _context(transcript: Transcript, deal_file: Path | None) -> DealContext:
-    deal = assemble.read_deal(deal_file) if deal_file else Deal()
-    return DealContext(deal=deal, call=deal.call(transcript.call_id))
+def _context(source: Path, deal_file: Path | None) -> DealContext:
+    """The deal of the file, else what an earlier command was told of it."""
+    deal = assemble.read_deal(deal_file) if deal_file else remembered(source).deal
+    return assemble.context(deal, _transcript(source / TRANSCRIPT).call_id)
+
+
+def _recording(source: Path, folder: Path) -> str | None:
+    """The recording that an earlier command was told of, as ``folder`` sees it."""
+    recording = remembered(source).recording
+    if recording is None or is_remote(recording):
+        return recording
+    return assemble.link(source / recording, folder)
 
 
 if __name__ == "__main__":

@@ -71,6 +71,10 @@ class Deal(Record):
         invited = tuple(person for person in self.participants if person.name in call.attendees)
         return self.model_copy(update={"participants": invited})
 
+    def people(self) -> str:
+        """Who takes part and for whom, as text: all that decides which names speakers get."""
+        return self.model_dump_json(include={"seller", "customer", "product", "participants"})
+
     def vocabulary(self) -> tuple[str, ...]:
         """Names and terms that a listener should know, most telling first, without doubles."""
         return tuple(dict.fromkeys(self._vocabulary()))

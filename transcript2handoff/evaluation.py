@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from transcript2handoff.assemble import Order, plan
+from transcript2handoff.assemble import Engine, Order, plan
 from transcript2handoff.errors import InputError
 from transcript2handoff.evaluate import GoldCall, Report, by_time, read_gold, score
 from transcript2handoff.ground import ground
 from transcript2handoff.importers import import_transcript
-from transcript2handoff.pipeline import Plan
+from transcript2handoff.pipeline import Plan, name_call
 from transcript2handoff.settings import Settings
 from transcript2handoff.shelf import read_file
-from transcript2handoff.speakers import name_speakers
 from transcript2handoff.transcript import Transcript
 from transcript2handoff.watch import Watch
 
+SUFFIXES = (".wav", ".mp3", ".m4a", ".mp4", ".ogg", ".opus", ".flac", ".webm", ".mkv")
 Items = list[dict[str, Any]]
 
 
@@ -33,7 +33,7 @@ class Bench:
     """A folder of annotated calls and the engine to measure on them."""
 
     folder: Path
-    engine: str
+    engine: Engine
     settings: Settings
 
     def read(self, watch: Watch) -> Evaluation:
@@ -58,12 +58,15 @@ class Bench:
         """
         results = []
         for path, gold in self._calls(watch):
+            if any(turn.start is None for turn in gold.turns):
+                raise InputError(f"Turns of {path} have no times, so evidence cannot be compared.")
             transcript, items = self._find(_recording_beside(path), path)
-            results.append((gold.heard_as(transcript), by_time(items, transcript, gold.turns)))
+            found = by_time(items, transcript, gold.turns) if items else []
+            results.append((gold.heard_as(transcript), found))
         return _evaluation(results)
 
     def _calls(self, watch: Watch) -> Iterator[tuple[Path, GoldCall]]:
-        paths = [path for path in sorted(self.folder.rglob("*-*.json")) if _is_annotated(path)]
+        paths = [path for path in sorted(self.folder.rglob("*.json")) if _is_annotated(path)]
         if not paths:
             raise InputError(f"{self.folder} holds no annotated call (CALLID.json with `gold`).")
         for done, path in enumerate(paths):
@@ -83,7 +86,9 @@ class Bench:
 
 
 def _items(work: Plan) -> tuple[Transcript, Items]:
-    transcript = name_speakers(work.listener.listen(Watch()), work.context.deal)
+    transcript = name_call(work.listener.listen(Watch()), work.context)
+    if not transcript.turns:
+        return transcript, []
     draft = work.extractor.extract(transcript, work.context)
     return transcript, ground(draft, transcript, work.context).items()
 
@@ -97,7 +102,7 @@ def _is_annotated(path: Path) -> bool:
 
 
 def _recording_beside(path: Path) -> Path:
-    for beside in sorted(path.parent.glob(f"{path.stem}.*")):
-        if beside != path:
+    for suffix in SUFFIXES:
+        if (beside := path.with_suffix(suffix)).exists():
             return beside
-    raise InputError(f"There is no recording beside {path}.")
+    raise InputError(f"There is no recording beside {path}: {', '.join(SUFFIXES)}.")

@@ -48,11 +48,14 @@ def make_folder(path: Path) -> Path:
 
 
 def write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write all files or none: nothing takes its name before everything is on the disk.
+    """Write files together: none takes its name before all of them are on the disk.
 
     Raises:
         OutputError: the folder cannot be written or the disk is full; the old files are intact.
     """
+    for name in files:
+        if (folder / name).is_dir():
+            raise OutputError(f"Cannot write {folder / name}: {_ADVICE[errno.EISDIR]}.")
     with writing_to(folder), tempfile.TemporaryDirectory(dir=folder, prefix=".t2h-") as waiting:
         for name, data in files.items():
             with Path(waiting, name).open("wb") as file:

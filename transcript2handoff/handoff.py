@@ -6,7 +6,7 @@ the other, ``transcript2handoff.ground``; a claim without evidence, or evidence 
 in its turn, cannot be constructed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError, ValidationInfo, model_validator
 from transcript2handoff.deal import Call, Deal, Record, Text
 from transcript2handoff.errors import ArtifactError
 from transcript2handoff.facts import Fact, Kind
-from transcript2handoff.transcript import Confidence, Seconds, Span, Transcript
+from transcript2handoff.transcript import Confidence, Seconds, Span, Transcript, Turn
 
 SCHEMA_VERSION: Final = 1
 
@@ -87,7 +87,7 @@ class SpokenEvidence(Record):
     call_id: Text
     transcript_version: Annotated[int, Field(ge=1)]
     turn: Annotated[int, Field(ge=1)]
-    quote: Annotated[str, Field(min_length=1)]
+    quote: Annotated[str, Field(min_length=1, pattern=r"\S")]
     start: Seconds | None
     end: Seconds | None
     speaker: str | None
@@ -112,7 +112,21 @@ class SpokenEvidence(Record):
             raise ValueError(f"turn {self.turn} of {self.call_id} does not hold {self.quote!r}")
         if self.speaker != turn.speaker:
             raise ValueError(f"turn {self.turn} of {self.call_id} is not said by {self.speaker}")
+        if (self.start, self.end) not in set(_times(self.quote, turn)):
+            raise ValueError(
+                f"turn {self.turn} of {self.call_id} does not say {self.quote!r} "
+                f"from {self.start} to {self.end}"
+            )
         return self
+
+
+def _times(quote: str, turn: Turn) -> Iterator[tuple[float | None, float | None]]:
+    """The seconds of every place where a quote stands in a turn; none for turns without times."""
+    begin = turn.text.find(quote)
+    while begin >= 0:
+        playback = turn.playback(Span(begin, begin + len(quote)))
+        yield (playback.start, playback.end) if playback else (None, None)
+        begin = turn.text.find(quote, begin + 1)
 
 
 class StatementEvidence(Record):

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from transcript2handoff.assess import assess
 from transcript2handoff.deal import DealContext
+from transcript2handoff.errors import ArtifactError
 from transcript2handoff.extract import Extractor
 from transcript2handoff.ground import ground, known_claims
 from transcript2handoff.handoff import Draft, Handoff, read_draft, read_handoff
@@ -117,7 +118,7 @@ def execute(
     """
     outcomes = {}
     for step in plan:
-        inputs = {name: shelf.read(name) or b"" for name in step.reads}
+        inputs = {name: _needed(shelf, name) for name in step.reads}
         key = step.key(hashlib.sha256(inputs[name]).hexdigest() for name in step.reads)
         if shelf.is_made(step, key):
             outcomes[step.name] = Outcome.REUSED
@@ -128,20 +129,23 @@ def execute(
     return outcomes
 
 
+def name_call(transcript: Transcript, context: DealContext) -> Transcript:
+    """The transcript with the names and sides of those who were invited to the call."""
+    return name_speakers(transcript, context.deal.expecting(context.call))
+
+
 def transcribe_step(listener: Listener, context: DealContext) -> Step:
     """Hear the call and say who speaks."""
 
     def run(_: Files, watch: Watch) -> Files:
-        invited = context.deal.expecting(context.call)
-        transcript = name_speakers(listener.listen(watch), invited)
-        return {TRANSCRIPT: transcript.to_json().encode()}
+        return {TRANSCRIPT: name_call(listener.listen(watch), context).to_json().encode()}
 
     return Step(
         name="transcribe",
         reads=(),
         writes=(TRANSCRIPT,),
         run=run,
-        settings=listener.identity + context.model_dump_json(),
+        settings=listener.identity + context.deal.expecting(context.call).people(),
     )
 
 
@@ -201,6 +205,16 @@ def render_step(options: BriefOptions) -> Step:
         run=run,
         settings=repr(options),
     )
+
+
+def _needed(shelf: Shelf, name: str) -> bytes:
+    data = shelf.read(name)
+    if data is None:
+        raise ArtifactError(f"{name} is not there yet. Make it first with `t2h {_MAKERS[name]}`.")
+    return data
+
+
+_MAKERS = {TRANSCRIPT: "transcribe", DRAFT: "extract", HANDOFF: "ground"}
 
 
 def _transcript(files: Files) -> Transcript:

@@ -3,15 +3,15 @@
 import hashlib
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, ValidationError
 
-from transcript2handoff.deal import Record
+from transcript2handoff.deal import Deal, Record
 from transcript2handoff.errors import ArtifactError, InputError
 from transcript2handoff.files import make_folder, write_whole
 from transcript2handoff.pipeline import Files, Step
 
 MEMORY = ".t2h.json"
-"""Beside the numbered files: for each step the key it was done under and its files' digests."""
+"""Beside the numbered files: what earlier runs were told, and what they made."""
 
 
 class Made(Record):
@@ -21,7 +21,19 @@ class Made(Record):
     files: dict[str, str]
 
 
-_MEMORY = TypeAdapter(dict[str, Made])
+class Told(Record):
+    """What somebody said once and the following commands may rely on."""
+
+    deal: Deal = Deal()
+    recording: str | None = None
+    """The recording as the folder sees it: a relative path, or an address."""
+
+
+class Memory(Record):
+    """What a folder remembers."""
+
+    told: Told = Told()
+    made: dict[str, Made] = Field(default_factory=dict)
 
 
 def read_file(path: Path) -> bytes:
@@ -44,28 +56,35 @@ class FolderShelf:
     """
 
     def __init__(
-        self, folder: Path, *, overwrite: bool = False, inputs: Path | None = None
+        self,
+        folder: Path,
+        *,
+        overwrite: bool = False,
+        inputs: Path | None = None,
+        told: Told | None = None,
     ) -> None:
         """Use ``folder``, which is made if it is not there.
 
         Args:
             folder: where the numbered files stand or shall stand.
             overwrite: do every step again, also over files that were changed by hand.
-            inputs: where files are read that ``folder`` does not hold; ``folder`` else.
+            inputs: where the files that a step reads stand; ``folder`` else.
+            told: what to remember with the next files; what ``inputs`` remembers else.
 
         Raises:
             OutputError: the folder cannot be made.
         """
         self._folder = make_folder(folder)
-        self._places = (folder, inputs or folder)
+        self._inputs = inputs or folder
         self._overwrite = overwrite
-        self._memory = _remember(folder / MEMORY)
+        self._memory = _remember(folder).model_copy(
+            update={"told": told or remembered(self._inputs)}
+        )
 
     def read(self, name: str) -> bytes | None:
         """The bytes of a file, or none if it is not there."""
-        paths = (place / name for place in self._places)
-        path = next((path for path in paths if path.exists()), None)
-        return read_file(path) if path else None
+        path = self._inputs / name
+        return read_file(path) if path.exists() else None
 
     def is_made(self, step: Step, key: str) -> bool:
         """Whether the step's files are there and were made, or changed by hand, under this key.
@@ -75,7 +94,7 @@ class FolderShelf:
         """
         if self._overwrite:
             return False
-        made = self._memory.get(step.name, Made(key="", files={}))
+        made = self._memory.made.get(step.name, Made(key="", files={}))
         paths = {name: self._folder / name for name in step.writes}
         there = {name: read_file(path) for name, path in paths.items() if path.exists()}
         if made.key == key and len(there) == len(step.writes):
@@ -96,18 +115,23 @@ class FolderShelf:
             OutputError: the folder cannot be written or the disk is full.
         """
         made = Made(key=key, files={name: _digest(data) for name, data in files.items()})
-        memory = {**self._memory, step.name: made}
-        write_whole(self._folder, {**files, MEMORY: _MEMORY.dump_json(memory, indent=1) + b"\n"})
+        memory = self._memory.model_copy(update={"made": {**self._memory.made, step.name: made}})
+        write_whole(self._folder, {**files, MEMORY: memory.model_dump_json(indent=1).encode()})
         self._memory = memory
+
+
+def remembered(folder: Path) -> Told:
+    """What earlier commands were told about the call in a folder."""
+    return _remember(folder).told
 
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _remember(path: Path) -> dict[str, Made]:
+def _remember(folder: Path) -> Memory:
     """What the folder says of earlier runs; a memory that cannot be read is none."""
     try:
-        return _MEMORY.validate_json(path.read_bytes())
+        return Memory.model_validate_json((folder / MEMORY).read_bytes())
     except (OSError, ValidationError):
-        return {}
+        return Memory()

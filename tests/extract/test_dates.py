@@ -79,6 +79,83 @@ def test_no_time_is_invented(said):
     assert find_dates(said, said_on=MONDAY) == ()
 
 
+WEDNESDAY = datetime.date(2026, 4, 8)
+
+
+@pytest.mark.parametrize(
+    ("said", "due"),
+    [
+        ("It goes live next week Friday.", "2026-04-17"),
+        ("next week on Friday", "2026-04-17"),
+        ("two weeks from Friday", "2026-04-24"),
+        ("a week from Friday", "2026-04-17"),
+        ("by end of month", "2026-04-30"),
+        ("end of quarter", "2026-06-30"),
+        ("by end of week then", "2026-04-10"),
+        ("By EOM, I think", "2026-04-30"),
+        ("You have it by the tenth, I hope.", "2026-04-10"),
+        ("by the tenth we have it", "2026-04-10"),
+        ("Let's say the fifteenth.", "2026-04-15"),
+        ("shall we do the twenty third ten a m", "2026-04-23"),
+        ("on the nineteenth half seven upstairs", "2026-04-19"),
+        ("the first Saturday of May", "2026-05-02"),
+        ("the second Friday in March", "2027-03-12"),
+        ("the 10th of may", "2026-05-10"),
+        ("may 10th works for us", "2026-05-10"),
+        ("we have it by may 10", "2026-05-10"),
+        ("About 10 May, I think", "2026-05-10"),
+        ("We march by March 3, 2027", "2027-03-03"),
+        ("you'll have it tonight or tomorrow", "2026-04-08"),
+    ],
+)
+def test_one_day_is_resolved_by_the_calendar_of_a_wednesday(said, due):
+    assert find_dates(said, said_on=WEDNESDAY)[0].due == due
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("You have it within 3 weeks.", "within 3 weeks"),
+        ("on Monday or Tuesday", "Monday or Tuesday"),
+        ("Monday, Tuesday or Friday next week", "Monday, Tuesday or Friday next week"),
+        ("before the weekend so you can read it", "before the weekend"),
+        ("before you sign and not a day later", "before you sign"),
+        ("in three weeks once we have the login", "in three weeks"),
+        ("in the last week of March", "in the last week of March"),
+    ],
+)
+def test_words_that_are_kept_are_neither_more_nor_less_than_the_time(said, words):
+    (mention,) = find_dates(said, said_on=WEDNESDAY)
+    assert (mention.due, mention.date) == (words, None)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "the third party will host it",
+        "I'd take the first option",
+        "that comes in the second phase",
+        "on the first call we did that",
+        "for the third time",
+        "You're not the first.",
+        "the fourth beside the others",
+        "I'll begin 2 weeks of training",
+        "About 10 may join us",
+        "The second may be tricky",
+        "we may 3 times a year",
+        "they march 20 miles",
+        "He left last Friday",
+        "we meet every Friday",
+        "we have that call on Fridays",
+        "we answer Monday to Friday",
+        "we bought it last October",
+        "the whole of today",
+    ],
+)
+def test_what_is_no_day_that_is_owed_is_none(said):
+    assert find_dates(said, said_on=WEDNESDAY) == ()
+
+
 def test_friday_said_on_a_friday_is_the_next_one():
     (mention,) = find_dates("by Friday", said_on=datetime.date(2026, 9, 18))
     assert mention.date == datetime.date(2026, 9, 25)

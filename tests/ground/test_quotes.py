@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcript2handoff.ground.quotes import ALIKE, Contrary, Found, Text, find_quote
+from transcript2handoff.ground.quotes import Contrary, Found, Text, find_quote
 
 BEFORE = "Right, so where were we, Gareth? "
 AFTER = " And then lunch, I suppose."
@@ -60,6 +60,10 @@ ALIKE_WORDS = {
     "a word left out": ("we will really migrate all your data", "we will migrate all your data"),
     "a word put in": ("we will migrate all your data", "we will migrate all of your data"),
     "misheard": ("we will my great all your data", "we will migrate all your data"),
+    "a word after the first": ("we really said it was in there", "we said it was in there"),
+    "typo": ("we migrate your custmer records", "we migrate your customer records"),
+    "vowels misheard": ("it covers every costumer we have", "it covers every customer we have"),
+    "written out": ("you will have it on your desk soon", "you'll have it on your desk soon"),
     "contraction": ("I do not think we migrate your data", "I don't think we migrate your data"),
 }
 
@@ -71,7 +75,6 @@ def test_nearly_the_same_words_are_found_whole(name):
     found = find_quote(quote, text)
     assert found is not None
     assert found.match == "fuzzy"
-    assert found.score >= ALIKE
     assert text[found.span.begin : found.span.end] == said
 
 
@@ -83,6 +86,20 @@ TURNED = {
     "figure": ("a discount of 15 percent for you", "a discount of 10 percent for you", None),
     "number word": ("it takes twenty days at least", "it takes thirty days at least", None),
     "day": ("you get the report on Friday", "you get the report on Monday", ("friday", "monday")),
+    "prefix": ("I think it is impossible", "I think it is possible", ("impossible", "possible")),
+    "prefix of the same letter": ("the export is unusable for us", "the export is usable", None),
+    "able": ("we are unable to host it", "we are able to host it", ("able", "unable")),
+    "suffix": ("the pricing is limitless here", "the pricing is limit here", None),
+    "short word": ("you get it for a fee for now", "you get it for free for now", ("fee", "free")),
+    "one letter": ("we will fire ten people", "we will hire ten people", ("fire", "hire")),
+    "one letter of six": ("they start firing people", "they start hiring people", None),
+    "another subject": ("Ajax will pay the whole bill", "Acme will pay the whole bill", None),
+    "subject left out": ("will pay the whole bill", "Acme will pay the whole bill", None),
+    "end left out": ("We will pay the whole bill", "We will pay the whole bill late", ("late",)),
+    "two words at once": ("we cut consultents here", "we cat consultants here", ("cat", "cut")),
+    "softened": ("we might pay the whole bill", "we will pay the whole bill", ("might", "will")),
+    "hedged": ("we will try to pay the whole bill", "we will pay the whole bill", ("try",)),
+    "order": ("we pay after you deliver goods", "we pay before you deliver goods", None),
     "currency": ("we charge you $500 a month", "we charge you £500 a month", None),
 }
 
@@ -93,7 +110,8 @@ def test_words_that_turn_the_sense_are_no_proof(name):
     assert find_quote(quote, planted(said)) is None
     why = Text(planted(said)).find_alike(Text(quote))
     assert isinstance(why, Contrary)
-    assert differs is None or why.differs == differs
+    assert set(differs or why.differs) <= set(why.differs)
+    assert why.differs
 
 
 @pytest.mark.parametrize(
@@ -121,7 +139,7 @@ def test_the_first_whole_word_is_taken_not_the_first_letters():
 
 
 def test_a_figure_said_twice_is_no_stumble():
-    assert find_quote("gate twenty", "gate twenty twenty") == ((0, 11), "exact", 1.0)
+    assert find_quote("gate twenty", "gate twenty twenty") == ((0, 11), "exact")
     assert find_quote("Gate twenty now", "gate twenty twenty now") is None
 
 

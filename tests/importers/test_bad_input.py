@@ -211,6 +211,40 @@ def test_folder_is_no_transcript(tmp_path: Path) -> None:
         import_transcript(tmp_path, "a-1")
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("through_link", [False, True], ids=["itself", "through a link"])
+def test_pipe_that_nobody_writes_to_is_refused_at_once(tmp_path: Path, through_link: bool) -> None:
+    path = tmp_path / "call"
+    os.mkfifo(path)
+    if through_link:
+        path.with_suffix(".vtt").symlink_to(path)
+        path = path.with_suffix(".vtt")
+
+    with pytest.raises(InputError, match="is no file that can be read, but a pipe"):
+        import_transcript(path, "a-1")
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null"])
+def test_device_is_refused_at_once(device: str) -> None:
+    with pytest.raises(InputError, match=f"{device} is no file that can be read"):
+        import_transcript(Path(device), "a-1")
+
+
+def test_link_to_a_transcript_is_read(write: Write, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(write("Dana: hi\nBob: hello\n"))
+
+    assert len(import_transcript(link, "a-1").transcript.turns) == 2
+
+
+def test_link_in_a_circle_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "call").symlink_to(tmp_path / "call")
+
+    with pytest.raises(InputError, match="cannot be read"):
+        import_transcript(tmp_path / "call", "a-1")
+
+
 def test_path_below_a_file_cannot_be_read(write: Write) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         import_transcript(write("Dana: hi") / "deeper.vtt", "a-1")

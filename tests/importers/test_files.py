@@ -1,6 +1,7 @@
 """Encodings, line ends, and telling text from sound."""
 
 import hashlib
+import os
 import wave
 from pathlib import Path
 
@@ -137,3 +138,11 @@ def test_name_decides_where_the_file_is_empty(tmp_path: Path, name: str, expecte
 
 def test_folder_does_not_look_like_a_transcript(tmp_path: Path) -> None:
     assert not looks_like_transcript(tmp_path)
+
+
+@pytest.mark.timeout(20)
+def test_pipe_and_device_do_not_look_like_transcripts_and_nobody_waits(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "call")
+
+    assert not looks_like_transcript(tmp_path / "call")
+    assert not looks_like_transcript(Path("/dev/zero"))

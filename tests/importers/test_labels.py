@@ -68,3 +68,18 @@ def test_lone_word_with_a_colon_is_speech_where_few_lines_are_labelled() -> None
 def test_label_in_small_letters_has_to_come_twice() -> None:
     assert speakers_among(["ana: Hi.", "Bob: Hello.", "ana: Bye."]) == {"ana", "Bob"}
     assert speakers_among(["ana: Hi.", "Bob: Hello."]) == {"Bob"}
+
+
+def test_label_that_only_stands_below_others_has_to_look_like_a_name() -> None:
+    lines = ["Ana: Hi.", "Bob: Hello."]
+
+    assert speakers_among(lines, below=["Cy Low: Yes.", "Speaker 4: No."]) == {
+        "Ana",
+        "Bob",
+        "Cy Low",
+        "Speaker 4",
+    }
+    assert speakers_among(lines, below=["Pricing: a matter", "of taste", "note: so"]) == {
+        "Ana",
+        "Bob",
+    }

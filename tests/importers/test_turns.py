@@ -17,7 +17,6 @@ from transcript2handoff.importers.turns import (
     Utterance,
     assemble,
     clean,
-    is_generic,
 )
 from transcript2handoff.transcript import Playback, Transcript
 
@@ -147,8 +146,17 @@ def test_name_is_sure_and_side_only_where_the_export_says_it() -> None:
 def test_generic_label_is_a_speaker_without_a_name(label: str) -> None:
     speaker = made(said(label, "Hi.")).speakers[0]
 
-    assert is_generic(label)
     assert (speaker.id, speaker.name, speaker.reason) == ("S1", None, None)
+
+
+@pytest.mark.parametrize(
+    ("label", "side"), [("Customer 1", "customer"), ("Agent", "seller"), ("Sales Rep", "seller")]
+)
+def test_role_as_label_gives_the_side_and_no_name(label: str, side: str) -> None:
+    speaker = made(said(label, "Hi.")).speakers[0]
+
+    assert (speaker.name, speaker.side, speaker.side_confidence) == (None, side, 1.0)
+    assert speaker.reason == f'called "{label}" in the transcript'
 
 
 @pytest.mark.parametrize("name", ["Guesto", "Ana", "Speakerman", "Unknownia Silva", "Repp", "Mei"])
@@ -233,4 +241,52 @@ def test_cue_without_a_name_goes_on_with_the_speaker_before_it_in_time(tmp_path:
     assert [(turn.speaker, turn.text) for turn in transcript.turns] == [
         ("S1", "I think we agree."),
         ("S2", "No."),
+    ]
+
+
+def cues(*texts: str) -> str:
+    """A WebVTT file with a cue of ten seconds for each text."""
+    times = (f"00:{n}0.000 --> 00:{n + 1}0.000" for n in range(len(texts)))
+    return "\n\n".join(("WEBVTT", *map("\n".join, zip(times, texts, strict=True))))
+
+
+def spoken(tmp_path: Path, text: str) -> list[tuple[str | None, str]]:
+    """Who says what in a file."""
+    path = tmp_path / "call.vtt"
+    path.write_text(text)
+    transcript = import_transcript(path, "a-1").transcript
+    return [(transcript.speaker_of(turn.n).name, turn.text) for turn in transcript.turns]
+
+
+def test_cue_with_two_labelled_lines_is_two_turns_that_share_its_time(tmp_path: Path) -> None:
+    path = tmp_path / "call.vtt"
+    path.write_text(cues("Dana Lee: Hi there\nSam Poe: Hello back to you, Dana"))
+
+    dana, sam = import_transcript(path, "a-1").transcript.turns
+
+    assert (dana.text, sam.text) == ("Hi there", "Hello back to you, Dana")
+    assert (dana.speaker, sam.speaker) == ("S1", "S2")
+    share = 10 * len(dana.text) / len(dana.text + sam.text)
+    assert (dana.start, dana.end, sam.start, sam.end) == pytest.approx(
+        (0, share, share, 10), abs=0.001
+    )
+
+
+def test_line_below_a_label_stays_with_it_and_the_last_label_goes_on(tmp_path: Path) -> None:
+    text = cues("Dana Lee: I think\nwe agree.\nSam: Yes,", "we do.\nDana Lee: Good.", "Sam: Fine.")
+
+    assert spoken(tmp_path, text) == [
+        ("Dana Lee", "I think we agree."),
+        ("Sam", "Yes, we do."),
+        ("Dana Lee", "Good."),
+        ("Sam", "Fine."),
+    ]
+
+
+def test_colon_in_the_second_line_of_a_cue_names_nobody(tmp_path: Path) -> None:
+    text = cues("Ana: We spoke of\nPricing: a matter of taste", "Bob: and\nnote: of the date")
+
+    assert spoken(tmp_path, text) == [
+        ("Ana", "We spoke of Pricing: a matter of taste"),
+        ("Bob", "and note: of the date"),
     ]

@@ -334,7 +334,7 @@ def markdown_shape(words):
     inline = [child for token in tokens for child in token.children or ()]
     markup = [child.type for child in inline if child.type not in ("text", "text_special")]
     own = [child.content for child in inline if child.type == "html_inline"]
-    assert all(re.fullmatch(r'<br>|<a id="[A-Za-z0-9.-]+">|</a>', tag) for tag in own)
+    assert all(re.fullmatch(r'<br>|<a id="[A-Za-z0-9._-]+">|</a>', tag) for tag in own)
     return [token.type for token in tokens], markup.count("link_open"), len(own)
 
 

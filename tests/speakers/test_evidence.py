@@ -23,7 +23,7 @@ def signs(*lines):
         speakers=tuple(Speaker(id=one) for one in ids),
         turns=tuple(Turn(n=n, speaker=who, text=text) for n, (who, text) in enumerate(said, 1)),
     )
-    return find_signs(call, find_mentions(call, Forms(PEOPLE)), PEOPLE)
+    return find_signs(call, mentions=find_mentions(call, Forms(PEOPLE)), people=PEOPLE)
 
 
 def test_who_speaks_before_and_after_a_name_is_noted():

@@ -112,6 +112,18 @@ def decode(path: Path, *, limits: DecodeLimits = LIMITS, watch: Watch = NOBODY) 
     return Recording(samples, ending.container, digest, ending.warnings)
 
 
+def fingerprint(path: Path, *, limits: DecodeLimits = LIMITS) -> str:
+    """The SHA-256 of a recording, which is checked as far as that goes without decoding it.
+
+    Raises:
+        RecordingError: the file cannot be read, or is empty.
+        RecordingLimitError: it is larger than ``limits`` allow.
+    """
+    with _opened(path) as source:
+        _check_size(path, os.fstat(source).st_size, limits)
+        return _digest(source, NOBODY)
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[int]:
     """The open file, as a descriptor; what is no plain file is refused."""

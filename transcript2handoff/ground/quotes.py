@@ -9,8 +9,7 @@ characters; punctuation and spacing between words do not count.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -18,6 +17,7 @@ from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
 
+from transcript2handoff.ground.sense import differences, is_figure
 from transcript2handoff.handoff import Match
 from transcript2handoff.transcript import Span
 
@@ -32,6 +32,8 @@ SHORTEST: Final = 12
 """Letters below which a quote must be met exactly: so short, alike words mean different things."""
 REACH: Final = 3
 """Words by which either edge of a fuzzy hit may still move to fit the quote better."""
+TRIED: Final = 8
+"""Runs of words, the most like first, that are compared word by word with a quote."""
 SHADOW: Final = 4
 """Words ahead of a fuzzy hit in which a negation still counts: "I don't think that we will …"."""
 
@@ -56,31 +58,13 @@ _SILENT = dict.fromkeys(
 
 _FILLERS = frozenset(["um", "umm", "uh", "uhm", "er", "erm", "ah", "eh", "hm", "hmm", "mm", "mhm"])
 _FILLER_PAIRS = frozenset([("you", "know"), ("i", "mean")])
-_NOT = (
-    "not cannot cant wont dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt wouldnt "
-    "couldnt shouldnt mustnt neednt aint shant mightnt"
-)
-_NO = "no never none nothing nobody nowhere neither nor without"
-_NEGATIONS = dict.fromkeys(_NOT.split(), "not") | {word: word for word in _NO.split()}
-_NUMBERS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
-    "hundred thousand million billion dozen half third quarter once twice double triple first "
-    "second fourth fifth sixth tenth percent $ £ € ¥ ₹"
-)
-_DAYS = (
-    "monday tuesday wednesday thursday friday saturday sunday today tomorrow january february "
-    "march april may june july august september october november december"
-)
-_FIGURES = frozenset(_NUMBERS.split() + _DAYS.split())
 
 
 class Found(NamedTuple):
-    """Where a quote stands in a text, how it was met, and how like it is (0 to 1)."""
+    """Where a quote stands in a text, and how it was met."""
 
     span: Span
     match: Match
-    score: float
 
 
 class Contrary(NamedTuple):
@@ -94,6 +78,14 @@ class _Word(NamedTuple):
     key: str
     begin: int
     end: int
+
+
+class _Fit(NamedTuple):
+    """A run of words, from the first to the last, and how like it is to a quote (0 to 1)."""
+
+    likeness: float
+    first: int
+    last: int
 
 
 @dataclass(frozen=True)
@@ -168,22 +160,31 @@ class Text:
             return None
         span = self._letters(quote.text.strip())
         if span:
-            return Found(span, "exact", 1.0)
+            return Found(span, "exact")
         span = self.plain.run(quote.plain) or self.fluent.run(quote.fluent)
-        return Found(span, "normalised", 1.0) if span else None
+        return Found(span, "normalised") if span else None
 
     def find_alike(self, quote: "Text") -> Found | Contrary | None:
         """The stretch that is most like ``quote``, if it is like enough and says the same."""
         wanted, said = quote.fluent, self.fluent
         if len(wanted.keys) < SHORTEST or not said.words:
             return None
-        score, first, last = max(_fits(wanted.keys, said))
-        if score < ALIKE:
-            return None
-        span = said.span(first, last)
-        odd = _unlike(wanted.words, said.words[self._clause(first) : last + 1], _negation)
-        odd |= _unlike(wanted.words, said.words[first : last + 1], _figure)
-        return Contrary(span, tuple(sorted(odd))) if odd else Found(span, "fuzzy", score)
+        contrary: Contrary | None = None
+        for fit in sorted(_fits(wanted.keys, said), reverse=True)[:TRIED]:
+            span = said.span(fit.first, fit.last)
+            odd = self._differences(wanted, fit)
+            if not odd:
+                return Found(span, "fuzzy")
+            contrary = contrary or Contrary(span, tuple(sorted(odd)))
+        return contrary
+
+    def _differences(self, wanted: _Line, fit: _Fit) -> frozenset[str]:
+        words = self.fluent.words
+        return differences(
+            _keys(wanted.words),
+            _keys(words[fit.first : fit.last + 1]),
+            ahead=_keys(words[self._clause(fit.first) : fit.first]),
+        )
 
     def _clause(self, first: int) -> int:
         """Where the shadow of negations begins that falls on the word ``first``."""
@@ -214,8 +215,8 @@ def find_quote(quote: str, text: str) -> Found | None:
     """Where ``quote`` stands in ``text``; none if its words are not there.
 
     The way that is tried first is the strictest: letter for letter, then but for case, spacing,
-    punctuation, fillers and false starts, then nearly (``ALIKE``). What is merely alike must hold
-    the same figures, days and negations.
+    punctuation, fillers and false starts, then nearly (``ALIKE``). What is merely alike must say
+    the same word by word (``differences``).
     """
     wanted, said = Text(quote), Text(text)
     found = said.find(wanted) or said.find_alike(wanted)
@@ -238,12 +239,8 @@ def _words(text: str) -> Iterator[_Word]:
             yield _Word(key, match.start(), match.end())
 
 
-def _negation(key: str) -> str | None:
-    return _NEGATIONS.get(key)
-
-
-def _figure(key: str) -> str | None:
-    return key if key in _FIGURES or any(c.isdigit() for c in key) else None
+def _keys(words: Sequence[_Word]) -> tuple[str, ...]:
+    return tuple(word.key for word in words)
 
 
 def _without_stumbles(words: Sequence[_Word]) -> tuple[_Word, ...]:
@@ -263,12 +260,12 @@ def _drop_repeat(kept: list[_Word], length: int) -> None:
     """Of "we can we can" the last remains; "twenty twenty" is a figure and remains whole."""
     first, second = kept[-2 * length : -length], kept[-length:]
     keys = [word.key for word in second]
-    if [word.key for word in first] == keys and not any(map(_figure, keys)):
+    if [word.key for word in first] == keys and not any(map(is_figure, keys)):
         del kept[-2 * length : -length]
 
 
-def _fits(wanted: str, said: _Line) -> Iterator[tuple[float, int, int]]:
-    """Runs of words around the best alignment, each with its likeness to ``wanted``."""
+def _fits(wanted: str, said: _Line) -> Iterator[_Fit]:
+    """Runs of words around the best alignment that are like enough to ``wanted``."""
     aligned = fuzz.partial_ratio_alignment(wanted, said.keys)
     end = len(said.words) - 1
     begin = said.at(aligned.dest_start) if aligned else 0
@@ -277,14 +274,6 @@ def _fits(wanted: str, said: _Line) -> Iterator[tuple[float, int, int]]:
     for first, last in product((begin + m for m in moves), (close + m for m in moves)):
         if 0 <= first <= last <= end:
             keys = " ".join(word.key for word in said.words[first : last + 1])
-            yield fuzz.ratio(wanted, keys) / 100, first, last
-
-
-def _unlike(
-    wanted: Sequence[_Word], said: Sequence[_Word], telling: Callable[[str], str | None]
-) -> frozenset[str]:
-    """The telling words that one of the two has more often than the other."""
-    ours, theirs = (
-        Counter(sign for word in words if (sign := telling(word.key))) for words in (wanted, said)
-    )
-    return frozenset((ours - theirs) | (theirs - ours))
+            likeness = fuzz.ratio(wanted, keys, score_cutoff=100 * ALIKE) / 100
+            if likeness:
+                yield _Fit(likeness, first, last)

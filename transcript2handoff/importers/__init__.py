@@ -55,7 +55,7 @@ def import_transcript(path: Path, call_id: str) -> Imported:
         HandoffBench file and is none otherwise.
 
     Raises:
-        InputError: there is no such file, or it cannot be read.
+        InputError: there is no such file, it cannot be read, or it is a folder, a pipe or a device.
         TranscriptFormatError: it is in none of the ``FORMATS``, broken, too large, or no text.
         EmptyTranscriptError: nobody says anything in it.
         ArtifactError: it is a ``2_transcript.json`` of another schema version.

@@ -93,7 +93,7 @@ def _transcript(file: _File, document: Document) -> Transcript:
     return Transcript(
         call_id=document.call_id,
         source=source_of(document, BENCH.name),
-        speakers=tuple(speaker_for(ids[name], name, people) for name in names),
+        speakers=tuple(speaker_for(ids[name], name, people=people) for name in names),
         turns=tuple(_turn(turn, ids, document.file) for turn in file.turns),
     )
 

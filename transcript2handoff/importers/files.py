@@ -3,6 +3,7 @@
 import codecs
 import hashlib
 import re
+import stat
 from pathlib import Path
 from typing import Final
 
@@ -24,11 +25,14 @@ def looks_like_transcript(path: Path) -> bool:
 
     Reads the first 4 KiB at most. The content decides; the suffix only where the content says
     nothing (an empty or missing file), or where the name claims text (so that a broken
-    ``call.vtt`` is reported as a broken transcript). Never raises.
+    ``call.vtt`` is reported as a broken transcript). Only a regular file is opened: a pipe could
+    wait forever for its writer. Never raises.
     """
     if path.suffix.lower() in TEXT_SUFFIXES:
         return True
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return False
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
     except OSError:
@@ -56,7 +60,7 @@ def read_document(path: Path, call_id: str) -> Document:
     older Windows tools.
 
     Raises:
-        InputError: there is no such file, or it cannot be read.
+        InputError: there is no such file, it cannot be read, or it is a folder, a pipe or a device.
         TranscriptFormatError: it is larger than ``MAX_BYTES``, or no text.
     """
     raw = _bytes(path)
@@ -67,21 +71,37 @@ def read_document(path: Path, call_id: str) -> Document:
 
 
 def _bytes(path: Path) -> bytes:
-    if path.is_dir():
-        raise InputError(f"{path} is a folder. Name the transcript in it.")
     try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+        status = path.stat()
+        _check_kind(path, status.st_mode)
+        raw = b"" if status.st_size > MAX_BYTES else _contents(path)
     except FileNotFoundError as error:
         raise InputError(f"There is no file {path}.") from error
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
-    if len(raw) > MAX_BYTES:
+    if max(status.st_size, len(raw)) > MAX_BYTES:
         raise TranscriptFormatError(
             f"{path.name} is larger than {MAX_BYTES // 1_000_000} MB, "
             "which no transcript of a call is. Is it a recording?"
         )
     return raw
+
+
+def _check_kind(path: Path, mode: int) -> None:
+    """Opening a pipe may wait forever, and a device may have no end."""
+    if stat.S_ISDIR(mode):
+        raise InputError(f"{path} is a folder. Name the transcript in it.")
+    if not stat.S_ISREG(mode):
+        raise InputError(
+            f"{path} is no file that can be read, but a pipe, a socket or a device. "
+            "Save the transcript in a file and name that."
+        )
+
+
+def _contents(path: Path) -> bytes:
+    """At most one byte more than ``MAX_BYTES``: enough to see that a file has grown since."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def _decode(raw: bytes, file: str) -> str:

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
-from transcript2handoff.importers.turns import clean, is_generic
+from transcript2handoff.importers.turns import clean
+from transcript2handoff.speakers import is_generic
 
 MOST_LINES: Final = 0.6
 """From this share of labelled lines on, a file names the speaker on every line."""
@@ -90,20 +91,29 @@ def _is_nickname(name: str) -> bool:
     return len(name.split()) <= _LONGEST_NICKNAME and _has_letters_of_a_name(name)
 
 
-def speakers_among(lines: Iterable[str]) -> Collection[str]:
-    """The labels in these lines that name speakers.
+def speakers_among(lines: Iterable[str], *, below: Iterable[str] = ()) -> Collection[str]:
+    """The labels in these lines, and in those that stand below them, that name speakers.
 
     Where ``MOST_LINES`` have a label, all that look like names. Where a label only stands where
     the speaker changes: those that come more than once, have a first and a last name, or are
     "Speaker 1" and the like. A label in small letters has to come more than once.
+
+    Lines ``below`` mostly go on with what was said, as the second line of a cue does. A label
+    that stands only there has to look like a name, however often the others are labelled.
     """
     every = [split_label(line) for line in lines]
     counts = Counter(label.name for label in every if label)
+    lower = Counter(label.name for line in below if (label := split_label(line)))
     dense = sum(counts.values()) >= MOST_LINES * len(every)
     first = next((label.name for label in every if label), None)
-    return frozenset(
+    above = frozenset(
         name
         for name, count in counts.items()
-        if count > 1
+        if count + lower[name] > 1
         or (is_name(name) and (dense or " " in name or name == first or is_generic(name)))
     )
+    return above | {
+        name
+        for name, count in lower.items()
+        if is_name(name) and (count > 1 or " " in name or is_generic(name))
+    }

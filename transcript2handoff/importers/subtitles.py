@@ -8,7 +8,7 @@ files that Zoom (audio transcript of a cloud recording) and Microsoft Teams offe
 import html
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -94,7 +94,7 @@ def _by_voice(cues: Sequence[_Cue]) -> Iterator[Utterance]:
         marks = list(_VOICE.finditer(cue.text))
         cuts = [0, *(mark.end() for mark in marks)]
         stops = [*(mark.start() for mark in marks), len(cue.text)]
-        names = [None, *(mark["name"] for mark in marks)]
+        names = [None, *(_plain(mark["name"] or "") or None for mark in marks)]
         texts = [_plain(cue.text[cut:stop]) for cut, stop in zip(cuts, stops, strict=True)]
         yield from _shared(cue, list(zip(names, texts, strict=True)))
 
@@ -105,7 +105,7 @@ def _shared(cue: _Cue, parts: list[tuple[str | None, str]]) -> Iterator[Utteranc
     pace = max(cue.end - cue.start, 0.0) / max(ends[-1], 1)
     for (name, text), (begin, stop) in zip(spoken, pairwise(ends), strict=True):
         yield Utterance(
-            speaker=_plain(name) if name else None,
+            speaker=name,
             text=text,
             start=round(cue.start + pace * begin, 3),
             end=round(cue.start + pace * stop, 3),
@@ -113,20 +113,36 @@ def _shared(cue: _Cue, parts: list[tuple[str | None, str]]) -> Iterator[Utteranc
 
 
 def _by_label(cues: Sequence[_Cue]) -> Iterator[Utterance]:
-    """Speakers from "Name: text"; a cue without a name goes on with the speaker before it.
+    """Speakers from "Name: text"; a line without a name goes on with the speaker before it.
 
-    A file whose first cue has no label names nobody: its colons are punctuation.
+    A file whose first cue has no label names nobody: its colons are punctuation. A cue with
+    several labelled lines gives each its share of the time.
     """
-    texts = [_plain(cue.text) for cue in cues]
-    named = bool(texts) and split_label(texts[0]) is not None
-    speakers = speakers_among(texts) if named else ()
+    texts = [_plain(cue.text).strip().split("\n") for cue in cues]
+    speakers: Collection[str] = ()
+    if texts and split_label(texts[0][0]):
+        below = (line for _, *lines in texts for line in lines)
+        speakers = speakers_among((text[0] for text in texts), below=below)
     speaker: str | None = None
-    for cue, text in zip(cues, texts, strict=True):
-        said = text
-        label = split_label(text)
+    for cue, lines in zip(cues, texts, strict=True):
+        parts = _by_line(lines, speakers, before=speaker)
+        speaker, _ = parts[-1]
+        yield from _shared(cue, parts)
+
+
+def _by_line(
+    lines: Sequence[str], speakers: Collection[str], *, before: str | None
+) -> list[tuple[str | None, str]]:
+    """Who says what in a cue; lines that follow each other in one mouth are one part."""
+    parts: list[tuple[str | None, str]] = [(before, "")]
+    for line in lines:
+        label = split_label(line)
         if label and label.name in speakers:
-            speaker, said = label
-        yield Utterance(speaker=speaker, text=said, start=cue.start, end=cue.end)
+            parts.append((label.name, label.text))
+        else:
+            speaker, said = parts[-1]
+            parts[-1] = (speaker, f"{said}\n{line}".strip())
+    return parts
 
 
 def _read(document: Document, *, syntax: str, format_name: str) -> Imported:
@@ -156,7 +172,7 @@ def _dialect(document: Document) -> str | None:
     return "zoom" if cue_id.isdigit() and split_label(first) else "webvtt"
 
 
-def _format(name: str, syntax: str, description: str) -> Format:
+def _format(name: str, *, syntax: str, description: str) -> Format:
     return Format(
         name=name,
         description=description,
@@ -165,7 +181,13 @@ def _format(name: str, syntax: str, description: str) -> Format:
     )
 
 
-WEBVTT: Final = _format("webvtt", "vtt", "WebVTT, also with <v Name> voice tags")
-ZOOM: Final = _format("zoom", "vtt", 'Zoom audio transcript: WebVTT with "Name: text" in its cues')
-TEAMS: Final = _format("teams", "vtt", "Microsoft Teams transcript: WebVTT with <v Name> tags")
-SRT: Final = _format("srt", "srt", 'SRT subtitles, also with "Name: text" (Otter, Fireflies)')
+WEBVTT: Final = _format("webvtt", syntax="vtt", description="WebVTT, also with <v Name> voice tags")
+ZOOM: Final = _format(
+    "zoom", syntax="vtt", description='Zoom audio transcript: WebVTT with "Name: text" in its cues'
+)
+TEAMS: Final = _format(
+    "teams", syntax="vtt", description="Microsoft Teams transcript: WebVTT with <v Name> tags"
+)
+SRT: Final = _format(
+    "srt", syntax="srt", description='SRT subtitles, also with "Name: text" (Otter, Fireflies)'
+)

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from transcript2handoff.deal import Side
 from transcript2handoff.errors import EmptyTranscriptError, TranscriptFormatError
 from transcript2handoff.importers.format import Document, first_fault
+from transcript2handoff.speakers import is_generic, role_side
 from transcript2handoff.transcript import Source, Speaker, Transcript, Turn, Word
 
 PAUSE: Final = 3.0
@@ -24,14 +25,6 @@ SLOWEST_PACE: Final = 10.0
 _INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _SENTENCE_END: Final = (".", "?", "!", "…", "。", "？", "！", "؟")
-_GENERIC: Final = re.compile(
-    r"(?:unknown|unidentified|unnamed)(?:[ _-]*(?:speaker|participant|caller|guest))?[ _-]*\d*"
-    r"|(?:speaker|spk|participant|caller|guest|voice|person|user|attendee|channel"
-    r"|seller|buyer|customer|client|prospect|agent|rep|host|interviewer)"
-    r"(?:[ _-]*\d+|[ _-]+[a-z])?"
-    r"|me|you|them",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,11 +69,6 @@ def clean(text: str) -> str:
     return " ".join(_CONTROL.sub("", _INVISIBLE.sub("", text)).split())
 
 
-def is_generic(name: str) -> bool:
-    """Whether a label stands for "somebody": Speaker 1, SPEAKER_00, Unknown 2, Customer."""
-    return bool(_GENERIC.fullmatch(name))
-
-
 def assemble(
     utterances: Iterable[Utterance],
     *,
@@ -119,7 +107,7 @@ def assemble(
         return Transcript(
             call_id=document.call_id,
             source=source_of(document, format_name),
-            speakers=tuple(speaker_for(ids[key], key, people or {}) for key in keys),
+            speakers=tuple(speaker_for(ids[key], key, people=people or {}) for key in keys),
             turns=tuple(turns),
         )
     except ValidationError as error:
@@ -136,24 +124,28 @@ def source_of(document: Document, format_name: str) -> Source:
     return Source(kind="transcript", file=document.file, format=format_name, sha256=document.sha256)
 
 
-def speaker_for(speaker_id: str, key: str, people: Mapping[str, Person]) -> Speaker:
-    """The speaker behind a key; without a name where the label is a generic one."""
+def speaker_for(speaker_id: str, key: str, *, people: Mapping[str, Person]) -> Speaker:
+    """The speaker behind a key; without a name where the label is a generic one.
+
+    A label that is a role, such as Customer 1, gives the side alone.
+    """
     person = people.get(key, Person(name=key))
-    name = clean(person.name or "")
-    if not name or is_generic(name):
-        name = ""
-    reason = "named in the transcript" if name else None
+    label = clean(person.name or "")
+    name = None if is_generic(label) else label or None
+    side = person.side or role_side(label)
+    reasons = ["named in the transcript"] if name else []
     if person.side:
-        because = "its list of participants gives the side"
-        reason = f"{reason}; {because}" if reason else because
+        reasons.append("its list of participants gives the side")
+    elif side:
+        reasons.append(f'called "{label}" in the transcript')
     return Speaker(
         id=speaker_id,
-        name=name or None,
-        side=person.side,
+        name=name,
+        side=side,
         title=person.title,
         name_confidence=1.0 if name else 0.0,
-        side_confidence=1.0 if person.side else 0.0,
-        reason=reason,
+        side_confidence=1.0 if side else 0.0,
+        reason="; ".join(reasons) or None,
     )
 
 

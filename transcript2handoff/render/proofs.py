@@ -21,7 +21,7 @@ NOBODY_KNOWN: Final = "Unknown speaker"
 
 _REMOTE: Final = ("http", "https")
 _URL_CHARACTERS: Final = ":/?[]@!$&'()*+,;=%"
-_PLAIN_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_PLAIN_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]|[A-Za-z0-9]")
 
 
 @dataclass(frozen=True, kw_only=True)

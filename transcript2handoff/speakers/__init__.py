@@ -6,5 +6,6 @@ probabilities over all ways to give people to voices. The weights are fitted on 
 """
 
 from transcript2handoff.speakers.naming import NAME_FLOOR, SIDE_FLOOR, name_speakers
+from transcript2handoff.speakers.standins import is_generic, role_side
 
-__all__ = ["NAME_FLOOR", "SIDE_FLOOR", "name_speakers"]
+__all__ = ["NAME_FLOOR", "SIDE_FLOOR", "is_generic", "name_speakers", "role_side"]

@@ -19,7 +19,6 @@ Floats = NDArray[np.float64]
 MAX_PEOPLE: Final = 12
 SIDES: Final = 2
 SELLER: Final = 0
-CUSTOMER: Final = 1
 _MAX_GROUPS: Final = 4
 
 

@@ -57,7 +57,7 @@ _ECHOING: Final = ADDRESSES | {Use.INTRODUCES, Use.MENTIONS, Use.IT_IS}
 
 
 def find_signs(
-    transcript: Transcript, mentions: Sequence[Mention], people: Sequence[Person]
+    transcript: Transcript, *, mentions: Sequence[Mention], people: Sequence[Person]
 ) -> list[Sign]:
     """Every sign on the call, in the order of turns within each kind."""
     signs = [sign for mention in mentions for sign in _of_mention(transcript, mention)]

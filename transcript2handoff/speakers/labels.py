@@ -5,25 +5,21 @@
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from transcript2handoff.deal import Deal, Side
-from transcript2handoff.speakers.people import Forms, fold
+from transcript2handoff.speakers.companies import is_named_first_in, is_named_in
+from transcript2handoff.speakers.people import Forms
+from transcript2handoff.speakers.standins import is_generic, role_side
 
-_GENERIC: Final = re.compile(
-    r"(?:unknown|unidentified|speaker|spk|participant|person|voice|caller|guest|user|host|phone"
-    r"|iphone|ipad|android|attendee|channel|presenter|s|me|you|male|female|conference room"
-    r"|meeting room|boardroom|room|organizer|moderator|dial-?in|anonymous|n/a|none|null)"
-    r"(?:[\s_#:.-]*(?:speaker|user|voice|caller|participant))?[\s_#:.-]*(?:\d+|[a-z])?",
-    re.I,
-)
-_SELLER_ROLE: Final = re.compile(r"(?:agent|rep|sales rep|seller|sales|salesperson|ae)\W*\d*", re.I)
-_CUSTOMER_ROLE: Final = re.compile(r"(?:customer|client|prospect|buyer|lead)\W*\d*", re.I)
 _PHONE_NUMBER: Final = re.compile(r"\+?[\d\s().*x-]{5,}")
 _ASIDE: Final = re.compile(r"[(\[{]([^)\]}]*)[)\]}]|\s[|/–—@-]\s*(.+)$")
 _EMAIL: Final = re.compile(r"\s*<?([\w.+-]+)@([\w-]+(?:\.[\w-]+)+)>?\s*")
-_ROOM: Final = re.compile(r"\b(?:room|boardroom|office|team|iphone|ipad|laptop|phone)\b", re.I)
+_ROOM: Final = re.compile(
+    r"\b(?:room|boardroom|office|team|iphone|ipad|android|laptop|phone|dial-?in)\b", re.I
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,18 +36,18 @@ class Label:
         return self.name is not None
 
 
-def read_label(label: str | None, forms: Forms, deal: Deal) -> Label:
+def read_label(label: str | None, *, forms: Forms, deal: Deal) -> Label:
     """Read the name that a transcript came with; generic labels say nothing."""
     if label is None:
         return Label()
     email = _EMAIL.fullmatch(label)
     aside = email.group(2) if email else _aside(label)
     name = _name(email.group(1) if email else label)
-    side = _company_side(aside, deal) or _role_side(name)
-    if not name or _role_side(name) or _generic(name):
+    side = _company_side(aside, deal) or role_side(name)
+    if not name or is_generic(name) or _PHONE_NUMBER.fullmatch(name):
         return Label(side=side)
     fits = _by_email(label, forms) or forms.written(name)
-    if not fits and (own := _company_side(name, deal)):
+    if not fits and (own := _own_side(name, deal)):
         return Label(side=own)
     if not fits and _ROOM.search(name):
         return Label(side=side)
@@ -73,16 +69,6 @@ def _name(label: str) -> str:
     return plain
 
 
-def _generic(name: str) -> bool:
-    return bool(_GENERIC.fullmatch(name) or _PHONE_NUMBER.fullmatch(name))
-
-
-def _role_side(name: str) -> Side | None:
-    if _SELLER_ROLE.fullmatch(name):
-        return "seller"
-    return "customer" if _CUSTOMER_ROLE.fullmatch(name) else None
-
-
 def _by_email(label: str, forms: Forms) -> frozenset[int]:
     wanted = label.strip(" <>").casefold()
     return frozenset(
@@ -91,11 +77,18 @@ def _by_email(label: str, forms: Forms) -> frozenset[int]:
 
 
 def _company_side(text: str, deal: Deal) -> Side | None:
-    """The side whose company is named, by its whole name or its first word."""
-    said = fold(text).replace(" ", "")
-    sides: list[Side] = []
-    if deal.seller and fold(deal.seller).split()[0] in said:
-        sides.append("seller")
-    if deal.customer and fold(deal.customer).split()[0] in said:
-        sides.append("customer")
+    """The side whose company is named somewhere in a text, unless both are."""
+    return _only_side(deal, lambda company: is_named_in(text, company))
+
+
+def _own_side(name: str, deal: Deal) -> Side | None:
+    """The side of a label that is a company or its room; a surname like a company's is neither."""
+    if _ROOM.search(name):
+        return _company_side(name, deal)
+    return _only_side(deal, lambda company: is_named_first_in(name, company))
+
+
+def _only_side(deal: Deal, is_named: Callable[[str], bool]) -> Side | None:
+    companies: dict[Side, str | None] = {"seller": deal.seller, "customer": deal.customer}
+    sides = [side for side, company in companies.items() if company and is_named(company)]
     return sides[0] if len(sides) == 1 else None

@@ -83,7 +83,7 @@ def _is_founded(case: Case, voice: int, person: int) -> bool:
     """
     if person in case.labels[voice].fits:
         return True
-    forces = signed_forces(case, voice, person, load_weights())
+    forces = signed_forces(case, voice=voice, person=person, weights=load_weights())
     if case.people[person].listed:
         own = sum(force for kind, force in forces.items() if force > 0 and kind != LEAD)
         return case.is_even or own >= _FOUNDATION
@@ -105,7 +105,7 @@ def _describe(speaker: Speaker, verdict: _Verdict, case: Case, voice: int) -> Sp
     if person is not None and case.people[person].side:
         side = case.people[person].side
     elif side:
-        reasons.append(side_reason(case, voice, side, load_weights()))
+        reasons.append(side_reason(case, voice=voice, side=side, weights=load_weights()))
     known |= {
         "side": side,
         "side_confidence": _confidence(verdict.side_probability) if side else 0.0,
@@ -122,7 +122,7 @@ def _named(verdict: _Verdict, case: Case, voice: int) -> dict[str, object]:
         "name": person.name,
         "title": person.title,
         "name_confidence": _confidence(verdict.probability),
-        "reason": name_reason(case, voice, verdict.person, load_weights()),
+        "reason": name_reason(case, voice=voice, person=verdict.person, weights=load_weights()),
     }
 
 

@@ -19,7 +19,7 @@ _TELLING: Final = 1.0
 """Log-odds from which a person's own signs are told; less is left to elimination."""
 
 
-def name_reason(case: Case, voice: int, person: int, weights: Weights) -> str:
+def name_reason(case: Case, *, voice: int, person: int, weights: Weights) -> str:
     """Why this voice is this person: the strongest causes first."""
     label = case.labels[voice]
     causes: list[str] = []
@@ -29,7 +29,7 @@ def name_reason(case: Case, voice: int, person: int, weights: Weights) -> str:
     return "; ".join(causes[:_MOST_CAUSES]) or "the other voices belong to the other participants"
 
 
-def side_reason(case: Case, voice: int, side: Side, weights: Weights) -> str:
+def side_reason(case: Case, *, voice: int, side: Side, weights: Weights) -> str:
     """Why this voice stands on this side, apart from its name."""
     if side in (case.labels[voice].side, case.given_sides[voice]):
         return f"the transcript puts this speaker on the {side}'s side"

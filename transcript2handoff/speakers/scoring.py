@@ -53,12 +53,14 @@ def build_case(transcript: Transcript, deal: Deal) -> Case:
     voices = tuple(speaker.id for speaker in transcript.speakers)
     people = _candidates(transcript, deal)
     forms = Forms(people)
-    signs = find_signs(transcript, find_mentions(transcript, forms), people)
+    signs = find_signs(transcript, mentions=find_mentions(transcript, forms), people=people)
     words = side_words(transcript, deal)
     return Case(
         voices=voices,
         people=people,
-        labels=tuple(read_label(speaker.name, forms, deal) for speaker in transcript.speakers),
+        labels=tuple(
+            read_label(speaker.name, forms=forms, deal=deal) for speaker in transcript.speakers
+        ),
         signs=tuple(signs),
         counts=_counts(signs, voices, people),
         words=tuple(words[voice] for voice in voices),
@@ -73,7 +75,9 @@ def _candidates(transcript: Transcript, deal: Deal) -> tuple[Person, ...]:
     guests = find_guests(transcript, Forms(people))
     if len(people) + len(guests) > MAX_PEOPLE:
         heard = Counter(mention.person for mention in find_mentions(transcript, Forms(people)))
-        told = {read_label(one.name, Forms(people), deal).fits for one in transcript.speakers}
+        told = {
+            read_label(one.name, forms=Forms(people), deal=deal).fits for one in transcript.speakers
+        }
         for fits in told:
             heard.update(dict.fromkeys(fits, len(transcript.turns)))
         order = sorted(range(len(people)), key=lambda index: -heard[index])
@@ -136,7 +140,7 @@ def side_scores(case: Case, weights: Weights) -> Floats:
     return scores
 
 
-def signed_forces(case: Case, voice: int, person: int, weights: Weights) -> dict[str, float]:
+def signed_forces(case: Case, *, voice: int, person: int, weights: Weights) -> dict[str, float]:
     """Kind of sign -> log-odds that it adds for (or takes from) a pair."""
     amounts = case.counts[voice, person]
     return {

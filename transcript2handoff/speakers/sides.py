@@ -7,12 +7,12 @@ The lexicon is a logistic regression over words and pairs of words, made sparse 
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
 from transcript2handoff.deal import Deal
-from transcript2handoff.speakers.people import word_set
+from transcript2handoff.speakers.companies import telling_word
 from transcript2handoff.transcript import Transcript
 
 SELLER_MARK: Final = "_seller"
@@ -21,12 +21,6 @@ FIRST_MARK: Final = "_speaks_first"
 MOST_MARK: Final = "_speaks_most"
 BIAS: Final = "_bias"
 _TOKEN: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|_\w+")
-_COMPANY_WORDS: Final = word_set(
-    """
-    group ltd inc llc gmbh plc corp company technologies software systems solutions services
-    the and of management international holdings analytics trust foundation
-    """
-)
 
 
 def side_words(transcript: Transcript, deal: Deal) -> dict[str, Counter[str]]:
@@ -66,15 +60,18 @@ def _tokens(text: str, companies: Mapping[str, re.Pattern[str]]) -> list[str]:
 def _company_patterns(deal: Deal) -> dict[str, re.Pattern[str]]:
     named = {SELLER_MARK: deal.seller, CUSTOMER_MARK: deal.customer}
     return {
-        mark: re.compile("|".join(map(re.escape, _company_forms(name))), re.IGNORECASE)
+        mark: re.compile(rf"(?<!\w)(?:{_either(_company_forms(name))})(?!\w)", re.IGNORECASE)
         for mark, name in named.items()
         if name
     }
 
 
+def _either(forms: Iterable[str]) -> str:
+    return "|".join(map(re.escape, forms))
+
+
 def _company_forms(name: str) -> Iterator[str]:
-    """The whole name, and its first word where that is telling by itself."""
+    """The whole name, and the word that tells it by itself."""
     yield name
-    first = name.split(maxsplit=1)[0]
-    if len(first) > 3 and first.lower() not in _COMPANY_WORDS:
-        yield first
+    if telling := telling_word(name):
+        yield telling

@@ -86,6 +86,17 @@ def test_the_date_may_stand_in_the_sentence_after(claims_of):
     assert "2026-09-16" in [claim.fact.due for claim in claims]
 
 
+def test_the_date_may_stand_up_to_three_sentences_on(claims_of):
+    promise = "I'll send you the order form and the data processing agreement."
+    thought = "The wording of the second one is what our counsel asks for."
+    date = "The two of them reach you together and in a single mail by Wednesday."
+    due = {
+        more: claims_of("promise", (INES, " ".join([promise, *[thought] * more, date])))[0].fact.due
+        for more in (1, 2, 3)
+    }
+    assert due == {1: "2026-09-16", 2: "2026-09-16", 3: None}
+
+
 def test_a_promise_taken_back_is_withdrawn(claims_of):
     first, *_ = claims_of(
         "promise",

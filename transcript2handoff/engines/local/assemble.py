@@ -52,25 +52,11 @@ def summary(reading: Reading, candidate: Candidate, fact: Fact) -> str:
         case Competitor():
             return shorten(f"{fact.name} ({fact.status}): {body}")
         case Term():
-            return shorten(f"{_TERM_NAMES[fact.type]}: {body}")
+            return shorten(body)
         case Promise() | CustomerCommitment() | NextStep():
             return shorten(_with_speaker(candidate.sentence, body))
         case _:
             return shorten(body)
-
-
-_TERM_NAMES: Final = {
-    "price": "Price",
-    "seats": "Quantity",
-    "discount": "Discount",
-    "length": "Contract length",
-    "start": "Start",
-    "renewal": "Renewal",
-    "payment": "Payment",
-    "sla": "Service level",
-    "budget": "Budget",
-    "procurement": "Procurement",
-}
 
 
 def _telling(sentence: Sentence, person: Stakeholder) -> str:

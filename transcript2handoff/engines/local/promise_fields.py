@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final, cast
 
 from transcript2handoff.engines.local.finder import Candidate
@@ -16,6 +17,8 @@ RETRACTED_WITHIN: Final = 8
 _WHEN: Final = re.compile(r"\b(?:when|what (?:day|date)|how (?:soon|long)|by \w+day)\b.*\?")
 SHORT: Final = 8
 """A sentence of at most this many words can complete the one before it ("By Friday.")."""
+COMPLETED_WITHIN: Final = 3
+"""Sentences of the same turn after a promise in which its date may still stand."""
 
 _CONDITION: Final = re.compile(
     r"\b(?:if|once|unless|provided|providing|assuming|as long as|as soon as (?:you|we have)"
@@ -153,6 +156,7 @@ def best_date(mentions: Iterable[DateMention]) -> DateMention:
 
 
 def _where_dates_stand(reading: Reading, candidate: Candidate) -> Iterator[Sentence]:
+    """The sentence itself, then those that can complete it, the likelier first."""
     yield candidate.sentence
     following = reading.following(candidate.sentence)
     if following and _completes(following):
@@ -161,7 +165,15 @@ def _where_dates_stand(reading: Reading, candidate: Candidate) -> Iterator[Sente
     preceding = reading.preceding(candidate.sentence)
     if preceding and _completes(preceding):
         yield preceding
+    yield from islice(_rest_of_turn(reading, candidate.sentence), COMPLETED_WITHIN)
     yield from _told_when(reading, candidate.sentence)
+
+
+def _rest_of_turn(reading: Reading, sentence: Sentence) -> Iterator[Sentence]:
+    following = reading.following(sentence)
+    while following:
+        yield following
+        following = reading.following(following)
 
 
 def _told_when(reading: Reading, sentence: Sentence) -> Iterator[Sentence]:
