@@ -4,7 +4,7 @@ import pytest
 
 from transcript2handoff.errors import ArtifactError, InputError
 from transcript2handoff.pipeline import Outcome, Step, execute
-from transcript2handoff.shelf import MEMORY, FolderShelf, read_file
+from transcript2handoff.shelf import MEMORY, FolderShelf, Told, read_file
 
 
 def step(*, settings="1", name="double", reads=("in",), writes=("out",)):
@@ -102,3 +102,10 @@ def test_reads_from_another_folder_and_writes_into_its_own(folder, tmp_path_fact
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(InputError, match=r"Cannot read .*nothing\.json"):
         read_file(tmp_path / "nothing.json")
+
+
+def test_another_call_is_not_written_over_unasked(folder):
+    run(folder, told=Told(call_id="alder-1"))
+    with pytest.raises(ArtifactError, match=r"holds the call alder-1, and this is alder-2"):
+        run(folder, told=Told(call_id="alder-2"))
+    assert run(folder, told=Told(call_id="alder-2"), overwrite=True) == {"double": Outcome.DONE}

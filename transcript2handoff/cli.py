@@ -246,7 +246,11 @@ def _order(file: Path, out: Path, deal_file: Path | None, call_id: str | None) -
 
 def _told(plan: Plan) -> Told:
     """What the commands that continue may rely on."""
-    return Told(deal=plan.context.deal, recording=next(iter(plan.brief.audio.values()), None))
+    return Told(
+        deal=plan.context.deal,
+        call_id=plan.context.call.id,
+        recording=next(iter(plan.brief.audio.values()), None),
+    )
 
 
 def _continue(step: Step, source: Path, out: Path | None, *, force: bool, as_json: bool) -> None:

@@ -25,6 +25,7 @@ class Told(Record):
     """What somebody said once and the following commands may rely on."""
 
     deal: Deal = Deal()
+    call_id: str | None = None
     recording: str | None = None
     """The recording as the folder sees it: a relative path, or an address."""
 
@@ -73,13 +74,19 @@ class FolderShelf:
 
         Raises:
             OutputError: the folder cannot be made.
+            ArtifactError: it holds another call, and that is not to be overwritten.
         """
         self._folder = make_folder(folder)
         self._inputs = inputs or folder
         self._overwrite = overwrite
-        self._memory = _remember(folder).model_copy(
-            update={"told": told or remembered(self._inputs)}
-        )
+        earlier = _remember(folder)
+        told = told or remembered(self._inputs)
+        if earlier.told.call_id not in (None, told.call_id) and not overwrite:
+            raise ArtifactError(
+                f"{folder} holds the call {earlier.told.call_id}, and this is {told.call_id}. "
+                "Write into another folder with -o, or overwrite it with --force."
+            )
+        self._memory = earlier.model_copy(update={"told": told})
 
     def read(self, name: str) -> bytes | None:
         """The bytes of a file, or none if it is not there."""

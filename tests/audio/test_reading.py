@@ -69,11 +69,11 @@ def test_something_like_a_name_is_noticed():
 def test_a_name_is_taken_only_if_nothing_is_lost_for_it():
     before = reading("ask Divinda Sahoda what the other ones cost you in a year")
     named = reading("ask Devinder Sahota what the other ones cost you in a year")
-    assert knows_more(named, before, TERMS)
-    assert not knows_more(before, named, TERMS)
-    assert not knows_more(reading("ask Devinder Sahota"), before, TERMS)
+    assert knows_more(named, before, vocabulary=TERMS)
+    assert not knows_more(before, named, vocabulary=TERMS)
+    assert not knows_more(reading("ask Devinder Sahota"), before, vocabulary=TERMS)
     recited = reading("Foldwell Harborline Freight what the other ones cost you in a year")
-    assert not knows_more(recited, before, TERMS)
+    assert not knows_more(recited, before, vocabulary=TERMS)
 
 
 def test_pieces_become_one_without_those_that_loop():

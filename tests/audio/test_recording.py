@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -6,7 +7,7 @@ import pytest
 
 from transcript2handoff.audio import recording
 from transcript2handoff.audio.models import ModelSources
-from transcript2handoff.audio.recording import SpeechOptions, transcribe_recording
+from transcript2handoff.audio.recording import SpeechOptions, hearing_identity, transcribe_recording
 from transcript2handoff.audio.stretches import overlap
 from transcript2handoff.errors import ModelMissingError, RecordingError
 from transcript2handoff.transcript import read_transcript
@@ -26,6 +27,15 @@ def test_a_model_that_nobody_knows_is_missing_before_anything_is_decoded(tmp_pat
     options = SpeechOptions(model="enormous", models=ModelSources(cache=tmp_path, hub=False))
     with pytest.raises(ModelMissingError, match="enormous"):
         transcribe_recording(tmp_path / "none.opus", "c", options=options)
+
+
+def test_another_model_or_a_diarizer_is_another_way_of_hearing(options, monkeypatch):
+    other = replace(options, model="base", threads=1)
+    with_voices = hearing_identity(options), hearing_identity(other)
+    monkeypatch.setattr(recording, "can_diarize", lambda: False)
+    without = hearing_identity(options), hearing_identity(other)
+    assert len({*with_voices, *without}) == 4
+    assert hearing_identity(replace(options, threads=1)) == without[0]
 
 
 def test_a_file_that_is_no_recording_is_refused(tmp_path, options):

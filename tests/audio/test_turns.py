@@ -1,5 +1,6 @@
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,6 +59,38 @@ def test_a_short_answer_after_a_sentence_is_a_turn():
     words = said("Is it four?") + said("Five.", 1.0) + said("Five it is.", 1.4)
     voices = [VoiceStretch("a", 0, 0.9), VoiceStretch("b", 1.0, 1.3), VoiceStretch("a", 1.4, 2.3)]
     assert [speaker for speaker, _ in shown(make_turns(words, voices))] == ["a", "b", "a"]
+
+
+def asked_and(answer, *, question="Could she come?", asker=((0, 1.8),), other=1.8):
+    """A question, an answer that the asker's voice is heard over, and the other voice."""
+    words = said(question) + said(answer, 1.0, pace=0.2) + said("Tomorrow in person.", other)
+    voices = [VoiceStretch("a", *stretch) for stretch in asker] + [VoiceStretch("b", other, 3.0)]
+    return shown(make_turns(words, voices))
+
+
+def test_a_short_answer_in_the_askers_voice_goes_to_the_one_who_speaks_next():
+    wanted = [("a", "Could she come?"), ("b", "I'll ask. Tomorrow in person.")]
+    assert asked_and("I'll ask.") == wanted
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        {"answer": "I'll ask.", "question": "She could come."},
+        {"answer": "I'll ask.", "other": 2.5},
+        {"answer": "Could she?"},
+        {"answer": "I will ask her."},
+    ],
+    ids=["after a statement", "the other is far", "another question", "a longer sentence"],
+)
+def test_other_short_sentences_stay_with_the_voice_that_is_heard(case):
+    (first, text), _ = asked_and(**case)
+    assert (first, text.endswith(case["answer"])) == ("a", True)
+
+
+def test_an_answer_stays_with_a_voice_that_begins_anew_with_it():
+    turns = asked_and("I know.", question="In September, then?", asker=((0, 0.9), (1.0, 1.4)))
+    assert turns[0] == ("a", "In September, then? I know.")
 
 
 def test_a_back_channel_does_not_tear_a_sentence():

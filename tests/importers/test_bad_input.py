@@ -274,3 +274,16 @@ def test_endless_repetition_is_read_or_refused_in_a_moment(
         return
     with pytest.raises(error):
         import_transcript(path, "a-1")
+
+
+def test_fireflies_times_that_are_none_or_nonsense(tmp_path):
+    sentences = [
+        {"speaker_name": "Ann", "text": "Hello.", "start_time": None, "end_time": None},
+        {"speaker_name": "Ben", "text": "Hi.", "start_time": "abc", "end_time": None},
+    ]
+    path = tmp_path / "call.json"
+    path.write_text(json.dumps({"sentences": sentences[:1]}))
+    assert [turn.text for turn in import_transcript(path, "c").transcript.turns] == ["Hello."]
+    path.write_text(json.dumps({"sentences": sentences}))
+    with pytest.raises(TranscriptFormatError):
+        import_transcript(path, "c")

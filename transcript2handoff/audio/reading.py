@@ -65,7 +65,7 @@ def is_better(second: Reading, first: Reading) -> bool:
     return _faults(second) < _faults(first)
 
 
-def knows_more(second: Reading, first: Reading, vocabulary: Sequence[str]) -> bool:
+def knows_more(second: Reading, first: Reading, *, vocabulary: Sequence[str]) -> bool:
     """Whether ``second``, read with the vocabulary, gains terms of it and loses nothing."""
     gains = _terms_in(second.text, vocabulary) > _terms_in(first.text, vocabulary)
     loses = len(second.words) < len(first.words) * _KEPT or is_better(first, second)

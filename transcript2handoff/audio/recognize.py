@@ -153,7 +153,7 @@ class Recognizer:
         near = [n for n, r in enumerate(readings) if nearly_holds(r.text, frame.vocabulary)]
         again = self._read(frame, [clips[n] for n in near])
         for n, second in zip(near, again, strict=True):
-            if knows_more(second, best[n], frame.vocabulary):
+            if knows_more(second, best[n], vocabulary=frame.vocabulary):
                 best[n] = second
         return best
 

@@ -3,7 +3,7 @@
 Both sides of the sum are a little off. The time of a word, read off the recogniser's attention,
 may be wrong by a third of a second; the borders of a voice likewise. What people write down is
 better than either: speakers change in pauses and after sentences. So a change of voice is moved
-to such a place if one is near.
+to such a place if one is near, and a short answer goes to the one who was asked.
 
 A back-channel ("mm-hm", "yeah") in the midst of somebody's sentence does not tear it in two: the
 sentence stays one turn, and the back-channel follows it as a turn of its own, with its own time.
@@ -21,10 +21,15 @@ from transcript2handoff.audio.stretches import VoiceStretch, overlap
 from transcript2handoff.transcript import Turn, Word
 
 _SENTENCE_ENDS: Final = (".", "?", "!", "…", "。", "？", "！")
+_QUESTION_ENDS: Final = ("?", "？")
 _REACH: Final = 0.7
 """How far a change of voice may be moved to a better place."""
 _SENTENCE: Final = 0.6
 """How many seconds of distance the end of a sentence is worth; a pause is worth its length."""
+_ANSWER: Final = 3
+"""The words, at most, of an answer in which a voice may be too short to be told apart."""
+_ANSWERING: Final = 1.0
+"""How soon after the start of such an answer the other voice must be heard, in seconds."""
 _STRAY: Final = 0.5
 """Words of another voice that last no longer than this, amid a sentence, are an error of time."""
 _TAIL: Final = 0.5
@@ -82,7 +87,8 @@ def make_turns(words: Sequence[Word], voices: Sequence[VoiceStretch]) -> tuple[T
         return ()
     labels = _voices_of(words, voices)
     if voices:
-        labels = _without_strays(words, _at_better_places(words, labels))
+        labels = _with_answers(words, _at_better_places(words, labels), voices)
+        labels = _without_strays(words, labels)
     runs = _around_back_channels(_runs(words, labels))
     cut = [part for run in runs for part in (_in_breaths(run) if run.voice else _in_pauses(run))]
     ordered = sorted(cut, key=lambda run: run.start)
@@ -179,6 +185,36 @@ def _worth(words: Sequence[Word], place: int, wanted: float) -> float:
     return pause + sentence - abs(after.start - wanted)
 
 
+def _with_answers(
+    words: Sequence[Word], labels: Sequence[str | None], voices: Sequence[VoiceStretch]
+) -> list[str | None]:
+    """Short answers between a question and a change of voice, given to the voice that comes.
+
+    Voices are told apart by a second and a half of sound. One that begins with two words and a
+    pause is therefore heard too late: the stretch of the asker goes on over the answer. People
+    seldom answer themselves.
+    """
+    given = list(labels)
+    for change in (n for n in range(1, len(words)) if labels[n] != labels[n - 1]):
+        first = _answer_before(words, change)
+        if first is None or labels[first - 1] != labels[change - 1]:
+            continue
+        asked, answered = words[first - 1].start, words[first].start
+        if any(v.voice == labels[first] and v.start <= asked and answered < v.end for v in voices):
+            given[first:change] = [labels[change]] * (change - first)
+    return given
+
+
+def _answer_before(words: Sequence[Word], change: int) -> int | None:
+    """Where a short sentence begins that stands between a question and ``change``, if one does."""
+    for first in range(change - 1, max(0, change - 1 - _ANSWER), -1):
+        if _ends_a_sentence(words[first - 1]):
+            soon = words[change].start - words[first].start <= _ANSWERING
+            says = _ends_a_sentence(words[change - 1]) and not _asks(words[change - 1])
+            return first if _asks(words[first - 1]) and says and soon else None
+    return None
+
+
 def _without_strays(words: Sequence[Word], labels: Sequence[str | None]) -> list[str | None]:
     """A word or two that go to another voice amid one's sentence, given back."""
     kept: list[str | None] = []
@@ -247,4 +283,12 @@ def _cut(run: _Run, parts: Callable[[Word, Word], bool]) -> Iterator[_Run]:
 
 
 def _ends_a_sentence(word: Word) -> bool:
-    return word.text.rstrip("\"'”’)").endswith(_SENTENCE_ENDS)
+    return _bare(word).endswith(_SENTENCE_ENDS)
+
+
+def _asks(word: Word) -> bool:
+    return _bare(word).endswith(_QUESTION_ENDS)
+
+
+def _bare(word: Word) -> str:
+    return word.text.rstrip("\"'”’)")

@@ -54,7 +54,10 @@ def _same(
     words: Sequence[frozenset[str]],
     by_word: dict[tuple[Kind, str], list[int]],
 ) -> int | None:
-    """The place of a kept claim that says the same; only the rarest words are looked up."""
+    """The place of a kept claim that says the same; only the rarest words are looked up.
+
+    Other figures make another fact: phase 1 is not phase 2.
+    """
     fewest = 1 if kind in ("stakeholder", "competitor") else FEWEST
     if len(said) < fewest:
         return None
@@ -63,6 +66,8 @@ def _same(
     places = {place for word in looked_up for place in by_word.get((kind, word), ())}
     for place in sorted(places, reverse=True):
         union = said | words[place]
+        if any(word[0].isdigit() for word in said ^ words[place]):
+            continue
         if len(words[place]) >= fewest and len(said & words[place]) >= ALIKE * len(union):
             return place
     return None

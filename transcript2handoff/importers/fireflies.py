@@ -26,7 +26,7 @@ def _seconds(value: object) -> object:
     return value
 
 
-_Time = Annotated[float | None, BeforeValidator(_seconds), Field(ge=0)]
+_Time = Annotated[Annotated[float, Field(ge=0)] | None, BeforeValidator(_seconds)]
 
 
 class _Sentence(Shape):

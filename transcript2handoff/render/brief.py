@@ -153,7 +153,9 @@ def _title(handoff: Handoff) -> str:
 
 def _about(handoff: Handoff) -> tuple[str, ...]:
     deal = handoff.deal
-    return tuple(part for part in (deal.product, f"deal {deal.deal}") if part)
+    engines = dict.fromkeys(f"{made.engine} {made.engine_version}" for made in handoff.provenance)
+    found = f"by engine {', '.join(engines)}: what it did not find stands as “not discussed”"
+    return tuple(part for part in (deal.product, f"deal {deal.deal}", found) if part)
 
 
 def _people(deal: Deal, transcript: Transcript) -> tuple[str, ...]:
