@@ -248,6 +248,7 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path):
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Traceback" not in errors
+    assert "run the command again" in errors
     assert list((tmp_path / "out").iterdir()) == []
     assert list(own.iterdir()) == []
 

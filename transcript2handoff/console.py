@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from transcript2handoff.errors import HandoffError
+from transcript2handoff.errors import Cancelled, HandoffError
 from transcript2handoff.watch import Watch
 
 OUT = Console(highlight=False, soft_wrap=True, emoji=False)
@@ -19,7 +19,7 @@ ERR = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 @contextmanager
 def explaining(*, as_json: bool) -> Iterator[None]:
-    """Turn the errors of our tree into a message and an exit code; there is no stack trace."""
+    """Turn the errors of our tree, and Ctrl-C, into a message and an exit code."""
     try:
         yield
     except HandoffError as error:
@@ -28,6 +28,9 @@ def explaining(*, as_json: bool) -> Iterator[None]:
         else:
             ERR.print(f"[bold red]Error:[/] {escape(str(error))}")
         raise typer.Exit(error.exit_code) from error
+    except KeyboardInterrupt as stop:
+        ERR.print("Stopped. What was finished is kept; run the command again to go on.")
+        raise typer.Exit(Cancelled.exit_code) from stop
 
 
 @contextmanager

@@ -80,7 +80,7 @@ class SpokenEvidence(Record):
     """Words of a call, letter for letter, with who said them and when.
 
     It can only be built in the presence of its transcript (``context={"transcripts": {...}}``),
-    and ``ground.py`` is the one who does; reading a handoff checks every quote again.
+    and ``transcript2handoff.ground`` does it; reading a handoff checks every quote again.
     """
 
     source: Literal["spoken"] = "spoken"

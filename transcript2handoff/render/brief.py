@@ -1,7 +1,7 @@
 """The kickoff brief as data: everything that its templates show, sorted and in words.
 
 A template only lays out what stands here; what is shown, in which order and under which words is
-decided in this module and its neighbours ``brief_summary``, ``brief_facts`` and ``brief_proofs``.
+decided in this module and its neighbours ``summary``, ``facts`` and ``proofs``.
 """
 
 from collections.abc import Iterable, Mapping
