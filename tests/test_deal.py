@@ -59,12 +59,6 @@ def test_a_call_is_found_or_bare():
     assert deal.call("harborline-9") == Call(id="harborline-9")
 
 
-def test_the_people_of_a_side():
-    deal = parse_deal(FULL)
-    assert [person.name for person in deal.on_side("seller")] == ["Tamsin Okoro"]
-    assert [person.name for person in deal.on_side("customer")] == ["Gareth Pugh"]
-
-
 def test_the_vocabulary_has_names_first_and_nothing_twice():
     assert parse_deal(FULL).vocabulary() == (
         "Foldwell",
