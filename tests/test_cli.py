@@ -245,7 +245,7 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path):
     )
     time.sleep(12)
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=240)
     assert process.returncode == 130
     assert "Traceback" not in errors
     assert "run the command again" in errors

@@ -1,9 +1,12 @@
 """What the command line shows: progress while it works, results, and errors in words."""
 
 import json
+import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 import typer
 from rich.console import Console
@@ -11,15 +14,20 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from transcript2handoff.errors import Cancelled, HandoffError
-from transcript2handoff.watch import Watch
+from transcript2handoff.watch import STOPPED, Watch
 
 OUT = Console(highlight=False, soft_wrap=True, emoji=False)
 ERR = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
+_ASKED_TO_STOP = threading.Event()
+
+
 @contextmanager
 def explaining(*, as_json: bool) -> Iterator[None]:
     """Turn the errors of our tree, and Ctrl-C, into a message and an exit code."""
+    _ASKED_TO_STOP.clear()
+    before = signal.signal(signal.SIGINT, _stop)
     try:
         yield
     except HandoffError as error:
@@ -29,8 +37,16 @@ def explaining(*, as_json: bool) -> Iterator[None]:
             ERR.print(f"[bold red]Error:[/] {escape(str(error))}")
         raise typer.Exit(error.exit_code) from error
     except KeyboardInterrupt as stop:
-        ERR.print("Stopped. What was finished is kept; run the command again to go on.")
+        ERR.print(STOPPED)
         raise typer.Exit(Cancelled.exit_code) from stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _stop(_: int, __: FrameType | None) -> None:
+    """Ctrl-C stops at once, and at the next piece of work where a library swallows that."""
+    _ASKED_TO_STOP.set()
+    raise KeyboardInterrupt
 
 
 @contextmanager
@@ -61,7 +77,10 @@ class Bars:
         self.close()
         task = self._bars.add_task(name, total=1.0)
         self._running = (name, time.monotonic())
-        return Watch(report=lambda share: self._bars.update(task, completed=share))
+        return Watch(
+            report=lambda share: self._bars.update(task, completed=share),
+            cancelled=_ASKED_TO_STOP.is_set,
+        )
 
     def close(self) -> None:
         """The last step is done."""

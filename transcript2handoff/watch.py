@@ -15,6 +15,9 @@ def _never() -> bool:
     return False
 
 
+STOPPED = "Stopped on request. What was finished is kept; run the command again to go on."
+
+
 @dataclass(frozen=True, kw_only=True)
 class Watch:
     """Handed into long work; the work calls ``at`` between pieces that take a second or so."""
@@ -30,7 +33,7 @@ class Watch:
             Cancelled: somebody asked to stop.
         """
         if self.cancelled():
-            raise Cancelled("Stopped on request; nothing half-written was left behind.")
+            raise Cancelled(STOPPED)
         self.report(min(max(share, 0.0), 1.0))
 
     def part(self, begin: float, end: float) -> "Watch":
