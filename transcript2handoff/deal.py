@@ -92,6 +92,13 @@ class DealContext(Record):
     call: Call
 
 
+def first_fault(error: ValidationError) -> str:
+    """What is wrong first with data that does not fit its type, and where in the data."""
+    first = error.errors()[0]
+    place = ".".join(map(str, first["loc"])) or "top"
+    return f"{first['msg']} (at {place})"
+
+
 def parse_deal(toml: str, *, where: str = "deal.toml") -> Deal:
     """Read the text of a ``deal.toml``.
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, ValidationError, ValidationInfo, model_validator
 
-from transcript2handoff.deal import Call, Deal, Record, Text
+from transcript2handoff.deal import Call, Deal, Record, Text, first_fault
 from transcript2handoff.errors import ArtifactError
 from transcript2handoff.facts import Fact, Kind
 from transcript2handoff.transcript import Confidence, Seconds, Span, Transcript, Turn
@@ -273,9 +273,7 @@ def read_handoff(
 
 
 def _fault(error: ValidationError, where: str, what: str, command: str) -> str:
-    first = error.errors()[0]
-    place = ".".join(map(str, first["loc"])) or "top"
     return (
-        f"{where} is not a {what} of schema version {SCHEMA_VERSION}: {first['msg']} (at {place}). "
+        f"{where} is not a {what} of schema version {SCHEMA_VERSION}: {first_fault(error)}. "
         f"Make it again with `t2h {command}`."
     )

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal, NamedTuple, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from transcript2handoff.deal import Record, Side, Text
+from transcript2handoff.deal import Record, Side, Text, first_fault
 from transcript2handoff.errors import ArtifactError
 
 SCHEMA_VERSION: Final = 1
@@ -239,9 +239,7 @@ def read_transcript(text: str | bytes, *, where: str = "the transcript") -> Tran
     try:
         return Transcript.model_validate_json(text)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"])) or "top"
         raise ArtifactError(
-            f"{where} is not a transcript of schema version {SCHEMA_VERSION}: {first['msg']} "
-            f"(at {place}). Make it again with `t2h transcribe`."
+            f"{where} is not a transcript of schema version {SCHEMA_VERSION}: "
+            f"{first_fault(error)}. Make it again with `t2h transcribe`."
         ) from error

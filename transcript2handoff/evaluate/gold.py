@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from transcript2handoff.deal import Side
+from transcript2handoff.deal import Side, first_fault
 from transcript2handoff.errors import ArtifactError
 from transcript2handoff.transcript import Transcript
 
@@ -85,8 +85,6 @@ def read_gold(text: str | bytes, *, where: str = "the file") -> GoldCall:
     try:
         return GoldCall.model_validate_json(text)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"])) or "top"
         raise ArtifactError(
-            f"{where} is not a HandoffBench call with gold: {first['msg']} (at {place})."
+            f"{where} is not a HandoffBench call with gold: {first_fault(error)}."
         ) from error
