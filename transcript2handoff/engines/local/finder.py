@@ -7,7 +7,7 @@ example a trained one, takes the place of this package's rules by fulfilling ``F
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, Protocol
 
@@ -33,6 +33,8 @@ class Candidate:
     """Who or what it is about, where the kind is about a person, a vendor or a type of term."""
     detail: str | None = None
     """The role of the person, or the value of the term, as said."""
+    labels: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Values of the kind's fields that the finder itself is sure of, by field."""
 
 
 class Finder(Protocol):
