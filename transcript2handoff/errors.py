@@ -14,7 +14,8 @@ The exit code of the command line belongs to the branch of the tree.
     │   ├── EmptyTranscriptError        the transcript has no turns
     │   ├── DealFileError               deal.toml is wrong
     │   ├── SettingsError               an environment variable is wrong
-    │   └── ArtifactError               a numbered file is broken, foreign or of another version
+    │   ├── ArtifactError               a numbered file is broken, foreign or of another version
+    │   └── ExtraMissingError           the command needs an extra that is not installed
     ├── ModelError                  4   a model file is not there or not the right one
     │   ├── ModelMissingError
     │   └── ModelMismatchError
@@ -66,6 +67,10 @@ class SettingsError(InputError):
 
 class ArtifactError(InputError):
     """A numbered file of the pipeline is broken, foreign or of another schema version."""
+
+
+class ExtraMissingError(InputError):
+    """The command needs libraries of an extra that is not installed."""
 
 
 class ModelError(HandoffError):

@@ -1,17 +1,30 @@
 """Run an engine over annotated calls, from their turns or from their recordings, and score it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from transcript2handoff.assemble import Engine, Order, plan
-from transcript2handoff.errors import InputError
-from transcript2handoff.evaluate import GoldCall, Report, by_time, read_gold, score
+from transcript2handoff.assemble import Engine, Order, plan, speech_options
+from transcript2handoff.engines.local import Recall
+from transcript2handoff.errors import ExtraMissingError, InputError
+from transcript2handoff.evaluate import (
+    GoldCall,
+    Report,
+    Section,
+    by_time,
+    group_table,
+    read_authors,
+    read_gold,
+    score,
+    table,
+)
+from transcript2handoff.files import make_folder
 from transcript2handoff.ground import ground
 from transcript2handoff.importers import import_transcript
 from transcript2handoff.pipeline import Plan, name_call
-from transcript2handoff.settings import Settings
+from transcript2handoff.settings import Settings, read_settings
 from transcript2handoff.shelf import read_file
 from transcript2handoff.transcript import Transcript
 from transcript2handoff.watch import Watch
@@ -26,6 +39,10 @@ class Evaluation:
 
     report: Report
     found: dict[str, Items]
+    calls: tuple[tuple[GoldCall, Items], ...]
+    """Every call with its gold and what was found."""
+    more: tuple[Section, ...] = ()
+    """Tables beside the usual ones."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +51,7 @@ class Bench:
 
     folder: Path
     engine: Engine
+    recall: Recall
     settings: Settings
 
     def read(self, watch: Watch) -> Evaluation:
@@ -65,6 +83,50 @@ class Bench:
             results.append((gold.heard_as(transcript), found))
         return _evaluation(results)
 
+    def cross_validate(
+        self, readers: Path, watch: Watch, *, report: Callable[[str], None]
+    ) -> Evaluation:
+        """Score readers that were trained on other deals, with decisions made on other deals.
+
+        Args:
+            readers: a folder that keeps the trained readers, so that a second run is short.
+            watch: is told how far the measuring has come.
+            report: is told how the training goes.
+
+        Raises:
+            InputError: the folder holds no annotated call, or the extra ``train`` is missing.
+        """
+        with _extra():
+            from transcript2handoff.training.annotated import annotated_calls
+            from transcript2handoff.training.base import base_encoder
+            from transcript2handoff.training.crossvalidate import cross_validate
+            from transcript2handoff.training.fit import Training
+            from transcript2handoff.training.folds import Workshop
+        base = base_encoder(speech_options(self.settings).models)
+        work = Workshop(make_folder(readers), base, Training(), report)
+        calls = annotated_calls(self.folder)
+        validation = cross_validate(self.folder, calls, work)
+        points = {}
+        for n, recall in enumerate(Recall):
+            points[recall] = list[tuple[GoldCall, Items]]()
+            for done, result in enumerate(validation.results(recall)):
+                watch.at((n + done / len(calls)) / len(Recall))
+                points[recall].append((result.gold, result.items))
+        evaluation = _evaluation(points[self.recall])
+        other = next(point for point in Recall if point is not self.recall)
+        more = (
+            Section(f"at the other point, --recall {other}", table(score(points[other]))),
+            *self._by_author(points[self.recall]),
+        )
+        return replace(evaluation, more=more)
+
+    def _by_author(self, calls: list[tuple[GoldCall, Items]]) -> Iterator[Section]:
+        """The main figures by author and by style, where the folder says who wrote what."""
+        listed = self.folder / "AUTHORS.md"
+        if listed.exists():
+            authors = read_authors(listed.read_text(encoding="utf-8"))
+            yield Section("by author and by style", group_table(authors.groups(calls)))
+
     def _calls(self, watch: Watch) -> Iterator[tuple[Path, GoldCall]]:
         paths = [path for path in sorted(self.folder.rglob("*.json")) if _is_annotated(path)]
         if not paths:
@@ -81,8 +143,38 @@ class Bench:
             deal=import_transcript(annotated, annotated.stem).deal,
             call_id=annotated.stem,
             engine=self.engine,
+            recall=self.recall,
         )
         return _items(plan(order, self.settings))
+
+
+def train_reader(
+    folder: Path, out: Path, *, without: tuple[str, ...], report: Callable[[str], None]
+) -> None:
+    """Train a reader on annotated calls; see ``training.train``.
+
+    Raises:
+        InputError: the folder holds no annotated call, or the extra ``train`` is missing.
+        ModelError: the encoder to start from is not there.
+        OutputError: ``out`` cannot be written.
+    """
+    with _extra():
+        from transcript2handoff.training.fit import Training
+        from transcript2handoff.training.train import TrainOrder, train
+    order = TrainOrder(calls=folder, without=without, out=out, training=Training())
+    train(order, speech_options(read_settings()).models, report)
+
+
+@contextmanager
+def _extra() -> Iterator[None]:
+    """Says which extra to install where a library of it is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ExtraMissingError(
+            f"Training needs {error.name}, which is not installed. "
+            'Run `pip install "transcript2handoff[train]"`.'
+        ) from error
 
 
 def _items(work: Plan) -> tuple[Transcript, Items]:
@@ -94,7 +186,7 @@ def _items(work: Plan) -> tuple[Transcript, Items]:
 
 
 def _evaluation(results: list[tuple[GoldCall, Items]]) -> Evaluation:
-    return Evaluation(score(results), {gold.id: items for gold, items in results})
+    return Evaluation(score(results), {gold.id: items for gold, items in results}, tuple(results))
 
 
 def _is_annotated(path: Path) -> bool:

@@ -213,6 +213,7 @@ class Handoff(Record):
                 "id": claim.id,
                 **claim.fact.model_dump(mode="json"),
                 "summary": claim.summary,
+                "confidence": claim.confidence,
                 "evidence": [evidence.model_dump(mode="json") for evidence in claim.evidence],
             }
             for claim in self.claims

@@ -200,3 +200,62 @@ def test_a_full_date_means_the_same_in_both_orders(said_on, day):
 def test_words_stand_at_their_span_whatever_is_said(text):
     for mention in find_dates(text, said_on=MONDAY):
         assert mention.words in text[mention.span.begin : mention.span.end]
+
+
+@pytest.mark.parametrize(
+    ("said", "due"),
+    [
+        ("by close of play thursday", "2026-09-17"),
+        ("by the twenty fourth of september", "2026-09-24"),
+        ("two weeks today", "2026-09-28"),
+        ("Friday after next", "2026-10-02"),
+        ("a fortnight on Thursday", "2026-10-01"),
+        ("within two business days", "2026-09-16"),
+        ("in 48 hours", "2026-09-16"),
+        ("You'll have it in the morning.", "2026-09-15"),
+        ("the fifteenth of next month", "2026-10-15"),
+        ("by year end", "2026-12-31"),
+        ("I'm dropping the link in the chat", "2026-09-14"),
+        ("end of q four", "2026-12-31"),
+        ("tues morning", "2026-09-15"),
+    ],
+)
+def test_more_forms_that_name_one_day(said, due):
+    assert [mention.due for mention in find_dates(said, said_on=MONDAY)] == [due]
+
+
+@pytest.mark.parametrize(
+    ("said", "due"),
+    [
+        ("it's on the roadmap for q four", "Q4"),
+        ("six weeks from signature", "six weeks from signature"),
+        ("in about three weeks", "in about three weeks"),
+        ("in the week of the twelfth", "the week of the twelfth"),
+        ("all through Black Friday weekend", "Black Friday weekend"),
+        ("it comes with the spring release", "the spring release"),
+        ("in week sixteen", "in week sixteen"),
+        ("mid to late october", "mid to late october"),
+    ],
+)
+def test_more_words_that_are_kept(said, due):
+    (mention,) = find_dates(said, said_on=MONDAY)
+    assert mention.date is None
+    assert mention.due == due
+
+
+@pytest.mark.parametrize("said", ["at five in the morning", "I could come on a Saturday"])
+def test_a_time_of_day_or_any_such_day_is_none(said):
+    assert find_dates(said, said_on=MONDAY) == ()
+
+
+def test_only_spans_are_counted_from_the_call():
+    (span,) = find_dates("in two weeks", said_on=MONDAY)
+    (day,) = find_dates("on Friday", said_on=MONDAY)
+    assert (span.counted, day.counted) == (True, False)
+
+
+@given(said_on=st.dates(datetime.date(2020, 1, 1), datetime.date(2040, 12, 31)))
+def test_business_days_fall_on_no_weekend(said_on):
+    (mention,) = find_dates("within five business days", said_on=said_on)
+    assert mention.date.weekday() < 5
+    assert 5 <= (mention.date - said_on).days <= 7

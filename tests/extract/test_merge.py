@@ -2,15 +2,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transcript2handoff.extract.merge import MOST_CITATIONS, merge_repeats
-from transcript2handoff.facts import Pain, Risk, Stakeholder
+from transcript2handoff.facts import CustomerCommitment, Pain, Risk, Stakeholder
 from transcript2handoff.handoff import Citation, DraftClaim
 
 
-def claim(summary, *, turn=1, confidence=0.5, fact=None):
+def claim(summary, *, turn=1, confidence=0.5, fact=None, quote=None):
     return DraftClaim(
         summary=summary,
         fact=fact or Pain(),
-        citations=(Citation(turn=turn, quote=summary),),
+        citations=(Citation(turn=turn, quote=quote or summary),),
         confidence=confidence,
     )
 
@@ -52,6 +52,46 @@ def test_citations_are_capped():
     claims = [claim("The warehouse loses forty parcels.", turn=n) for n in range(1, 9)]
     (merged,) = merge_repeats(claims)
     assert len(merged.citations) == MOST_CITATIONS
+
+
+OTHERS = (
+    claim("Two vans have no tachograph.", turn=4, fact=CustomerCommitment()),
+    claim("The depot closes at six in winter.", turn=5, fact=CustomerCommitment()),
+)
+
+
+def repeats(due, due_again, *, turn=60):
+    first = claim(
+        "Olu uploads the escrow annex.",
+        turn=10,
+        quote="I'll upload the escrow annex, with the stamps.",
+        fact=CustomerCommitment(due=due),
+    )
+    again = claim(
+        "Asked once more, Olu says yes.",
+        turn=turn,
+        quote="So the escrow annex goes up then.",
+        fact=CustomerCommitment(due=due_again),
+    )
+    return len(merge_repeats([first, *OTHERS, again])) - len(OTHERS)
+
+
+def test_the_same_matter_in_other_words_is_joined_by_rare_words_and_the_day():
+    assert repeats("2026-09-18", "2026-09-18") == 1
+    assert repeats("2026-09-18", None) == 2
+    assert repeats("2026-09-18", "2026-09-25") == 2
+
+
+def test_two_facts_of_one_turn_stay_apart():
+    assert repeats("2026-09-18", "2026-09-18", turn=10) == 2
+
+
+def test_common_days_and_numbers_join_nothing():
+    claims = [
+        claim("Sam brings laminated cards.", turn=2, quote="twenty cards on monday the third"),
+        claim("Ann resets the gateway.", turn=9, quote="twenty resets on monday the third"),
+    ]
+    assert merge_repeats(claims) == tuple(claims)
 
 
 @given(st.lists(st.text(alphabet="abc ", min_size=1).map(lambda t: f"x{t}"), max_size=12))

@@ -35,6 +35,8 @@ class ModelPin:
     """File name to SHA-256, in hexadecimal digits."""
     packaged: Mapping[str, tuple[PackagedPart, ...]]
     """File name to the packaged parts that, one after the other, are the file."""
+    extra: str = "models"
+    """The extra of this package that installs those packages."""
 
 
 def _packaged(package: str, folder: str, names: Iterable[str]) -> dict[str, tuple[PackagedPart]]:
@@ -122,7 +124,19 @@ def find_model(name: str, sources: ModelSources) -> Path:
         ModelMismatchError: a file is not the one that was pinned.
         OutputError: the cache cannot be written.
     """
-    pin = _pin(name)
+    return find_pinned(_pin(name), sources)
+
+
+def find_pinned(pin: ModelPin, sources: ModelSources) -> Path:
+    """A folder with the files of a pinned model, every file verified.
+
+    May fetch files from the hub, or put files together in ``sources.cache``.
+
+    Raises:
+        ModelMissingError: its files are in none of the places.
+        ModelMismatchError: a file is not the one that was pinned.
+        OutputError: the cache cannot be written.
+    """
     found = _look(pin, sources)
     if found is None and sources.hub:
         found = _fetch(pin)
@@ -262,8 +276,10 @@ def _missing(pin: ModelPin, sources: ModelSources) -> str:
 
 
 def _ways(pin: ModelPin) -> str:
+    folder = "let T2H_WHISPER_MODEL_PATH name a folder with the files, or "
     return (
-        'Run `pip install "transcript2handoff[models]"`, or let T2H_WHISPER_MODEL_PATH name a '
-        f"folder with the files, or fetch {pin.repository} at revision {pin.revision} from the "
+        f'Run `pip install "transcript2handoff[{pin.extra}]"`, or '
+        f"{folder if pin.name in PINS else ''}"
+        f"fetch {pin.repository} at revision {pin.revision} from the "
         "hub once while there is a network."
     )

@@ -21,6 +21,7 @@ class GoldSpeaker(_Read):
 
     name: str
     side: Side
+    title: str | None = None
 
 
 class GoldTurn(_Read):
@@ -54,6 +55,9 @@ class GoldCall(_Read):
     participants: tuple[GoldSpeaker, ...]
     turns: tuple[GoldTurn, ...]
     gold: tuple[GoldItem, ...]
+    seller: str = ""
+    customer: str = ""
+    product: str = ""
     heard: Mapping[int, str] | None = None
     """The turns that a recogniser heard, by number; none where the reference itself was read."""
 

@@ -208,7 +208,16 @@ def _count_kind(
                 report.unasked[kind, name] += bool(said)
             else:
                 report.asked[kind, name] += 1
-                report.right[kind, name] += _agree(name, said, true)
+                report.right[kind, name] += agree(name, said, true)
+
+
+def pairs_of(
+    kind: Kind, items: Sequence[Item], golds: Sequence[GoldItem]
+) -> list[tuple[Item, GoldItem]]:
+    """The found items of a kind that are items of the gold, each with its partner."""
+    wanted = [gold for gold in golds if gold.kind == kind]
+    found = [item for item in items if item.get("kind") == kind]
+    return _Matching(kind, found, wanted).pairs()
 
 
 class _Matching:
@@ -223,7 +232,7 @@ class _Matching:
     def _suitors(self, kind: Kind, item: Item) -> list[int]:
         """The gold items that this one may be, the one with most words in common first."""
         summary = _words(item.get("summary"))
-        fit = [n for n, gold in enumerate(self._golds) if _may_be(kind, item, gold)]
+        fit = [n for n, gold in enumerate(self._golds) if may_be(kind, item, gold)]
         return sorted(fit, key=lambda n: -len(summary & _words(self._golds[n].summary)))
 
     def pairs(self) -> list[tuple[Item, GoldItem]]:
@@ -254,7 +263,8 @@ def _is_near(item: Item, gold: GoldItem) -> bool:
     return bool(cited) and 2 * len(close) >= len(cited)
 
 
-def _may_be(kind: Kind, item: Item, gold: GoldItem) -> bool:
+def may_be(kind: Kind, item: Item, gold: GoldItem) -> bool:
+    """Whether a found item can be the gold one: by its turns, or by name or role."""
     if kind not in _NAMED:
         return _is_near(item, gold)
     if gold.get("name"):
@@ -263,8 +273,11 @@ def _may_be(kind: Kind, item: Item, gold: GoldItem) -> bool:
     return bool(called & _words(gold.get("role"))) and _is_near(item, gold)
 
 
-def _agree(name: str, said: Any, true: Any) -> bool:  # noqa: ANN401 - values of any field
-    """Owners agree in a name, days exactly, and days that were left in words in a word."""
+def agree(name: str, said: Any, true: Any) -> bool:  # noqa: ANN401 - values of any field
+    """Whether two values of a field are the same.
+
+    Owners agree in a name, days exactly, and days that were left in words in a word.
+    """
     if name == "owner":
         return bool(_words(said) & _words(true))
     if name == "due" and not _DATE.fullmatch(true):

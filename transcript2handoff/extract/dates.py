@@ -13,24 +13,8 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from transcript2handoff.extract.days import (
-    MONTHS,
-    WEEKDAYS,
-    Resolver,
-    ahead,
-    bare_day,
-    end_of_month,
-    end_of_period,
-    end_of_quarter,
-    fixed,
-    iso,
-    month_day,
-    never,
-    next_weekday,
-    of_week,
-    weekday_of_month,
-)
-from transcript2handoff.extract.numbers import NUMBER, ORDINAL
+from transcript2handoff.extract.forms import COUNTED, FORMS, LEADS, MONTH, WEEKDAY
+from transcript2handoff.extract.numbers import ORDINAL, number
 from transcript2handoff.transcript import Span
 
 
@@ -40,187 +24,46 @@ class DateMention(NamedTuple):
     span: Span
     words: str
     date: datetime.date | None
+    counted: bool = False
+    """Whether the day was counted from the day of the call ("in two weeks")."""
 
     @property
     def due(self) -> str:
         """What a claim's ``due`` holds: the ISO date, else the words."""
-        return self.date.isoformat() if self.date else self.words
+        return self.date.isoformat() if self.date else _written(self.words)
+
+
+_SPOKEN_QUARTER: Final = re.compile(r"\bq[ -]?(one|two|three|four|[1-4])\b", re.IGNORECASE)
+
+
+def _written(words: str) -> str:
+    """Words as one would write them down: "q four" is Q4."""
+    return _SPOKEN_QUARTER.sub(lambda match: f"Q{number(match[1].lower()):.0f}", words)
 
 
 # "may" and "march" are words of their own: as months they need a capital or company (``_COMPANY``).
 _WORDS_TOO: Final = {"may", "march"}
-_MONTH: Final = r"\b(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
-_WEEKDAY: Final = r"\b(?:" + "|".join(WEEKDAYS) + r")\b"
-_YEAR: Final = r"(?:,?[ ](?:of[ ])?(?:20\d\d|'\d\d|twenty[- ](?:twenty|thirty)(?:[- ][a-z]+)?)\b)"
-_DAY: Final = rf"(?:{ORDINAL}|(?:3[01]|[12]\d|[1-9])\b(?![.,:]?\d))"
-_LEADS: Final = ("before", "by", "until", "till", "on", "for", "from", "after")
-_LEAD: Final = rf"(?:\b(?P<lead>{'|'.join(_LEADS)})[ ])?"
-_PART: Final = r"(?:[ ](?:morning|afternoon|evening|night|noon|lunchtime|lunch))?"
+_LEAD: Final = rf"(?:\b(?P<lead>{'|'.join(LEADS)})[ ])?"
 _VAGUE_LEADS: Final = {"before", "after"}
 _COMPANY: Final = re.compile(
     rf"{ORDINAL} of (?:may|march)\b|(?:may|march) (?:the )?{ORDINAL}"
     r"|\b(?:by|on|until|till|before|after|from|for) (?:the )?(?:\d+ )?(?:may|march)\b"
     r"|(?:end|last day) of (?:may|march)\b"
 )
-# "The third party" and "the first option" are no days: a bare ordinal needs the end of its clause,
-# or, after "by" and the like, a word that begins another.
-_CLAUSE_END: Final = (
-    r"(?='|\s*(?:[.,;:?!…)–—]|-(?:\s|-)|$)"
-    rf"|\s(?:works|suits|at|then|okay|ok|half (?:past )?{NUMBER}|{NUMBER} (?:[ap] ?m|o'?clock)"
-    r"|(?:is|would be|will be) (?:good|fine|okay|ok|great))\b)"
-)
-_NEXT_CLAUSE: Final = (
-    rf"(?:{_CLAUSE_END}|(?=\s(?:and|or|but|so|if|because|when|while|once|as|that's|thats|which"
-    r"|i|i'll|ill|we|we'll|you|you'll|it|it's|its|they|he|she|there|please|with|for|in|to|latest"
-    r"|is|was|morning|afternoon|evening)\b))"
-)
-# Where a time that is told as a deed or a duty ends.
-_JOINT: Final = r"(?!(?:so|and|but|or|if|because|cause|when|which|then|that'?s|please|just)\b)"
-
-_COUNT: Final = rf"(?P<count>a|an|{NUMBER})"
-_QUARTER: Final = r"(?:q ?[1-4]|(?:first|second|third|fourth)(?= quarter))"
-_VAGUELY: Final = (
-    r"(?:in )?(?:the (?=first|second|third|fourth|last|q[1-4]|middle|beginning|start))?"
-    r"(?:(?:first|second|third|last) (?:week|half) of |first |second |early |mid[- ]?|late "
-    r"|middle of |beginning of |start of )*"
-)
-_MONTH_NAME: Final = (
-    r"(?:january|february|march|april|june|july|august|september|october|november|december)\b"
-)
-_ALONE: Final = (
-    r"(?:(?:(?<=by )|(?<=in )|(?<=for )|(?<=mid[- ])|(?<=early )|(?<=until )|(?<=before )"
-    rf"|(?<=middle of )|(?<=week of )|(?<=half of )){_MONTH}"
-    r"|(?:january|february|april|june|july|august|september|october|november|december)\b)"
-)
-_FORMS: Final[tuple[tuple[str, Resolver | None], ...]] = (
-    (
-        rf"(?:the )?(?P<which>first|second|third|fourth) (?P<day>{_WEEKDAY}) (?:of|in) "
-        rf"(?P<month>{_MONTH})(?P<year>{_YEAR})?",
-        weekday_of_month,
-    ),
-    # What is past, or comes again and again, is nothing that is owed on a day.
-    (
-        r"(?:last|every|each|past|previous|since|back in) (?:single |other |late |early )?"
-        rf"(?:{_WEEKDAY}|{_MONTH_NAME})",
-        None,
-    ),
-    (rf"{_WEEKDAY} (?:to|through|thru) {_WEEKDAY}", None),
-    (
-        rf"(?:{_WEEKDAY},? )*{_WEEKDAY},? or (?:on )?{_WEEKDAY}(?:,? (?:of )?next week)?",
-        never,
-    ),
-    (
-        rf"(?:for |in |after |during )?(?:the |our |your )?first (?:{NUMBER} )?(?:half[- ])?"
-        r"(?:days?|weeks?|months?|years?|renewals?|seasons?)\b(?! of\b)"
-        r"(?: after (?:go[- ]?live|cut[- ]?over|launch|sign(?:ing|ature))\b)?",
-        never,
-    ),
-    (rf"ahead of (?:the|your|our|his|her|that)\b(?: {_JOINT}[a-z'-]+){{1,5}}", never),
-    (
-        r"(?P<iso>20\d\d-\d\d-\d\d)",
-        iso,
-    ),
-    (r"(?:the )?day after tomorrow", fixed(2)),
-    (rf"(?:first thing )?tomorrow\b{_PART}", fixed(1)),
-    (
-        r"(?<!\bof )(?:later )?(?:today|tonight|this (?:morning|afternoon|evening))\b"
-        r"|(?:right |straight )?after (?:this|the call|we hang up)\b(?= call|[.,!]|$)(?: call)?"
-        r"|(?:as soon as|when|once) (?:i'm|we're|we) (?:off|hang up|done)\b(?: (?:this|the) call)?"
-        r"|while we're (?:talking|on)|(?:right|straight) (?:now|away)"
-        r"|by (?:lunch(?:time)?|supper)\b|before (?:lunch|supper|dinner)\b"
-        r"|(?:in|within),? (?:like,? )?(?:an|the|one) hour"
-        r"|(?:by |at )?(?:the )?(?:(?:end of (?:the )?day|close of (?:play|business)|eod)\b"
-        r"(?!,? (?:one|two|tomorrow|(?:on )?\w+day)))",
-        fixed(0),
-    ),
-    (
-        rf"(?:(?:a )?week (?:on|from|after) (?P<day>{_WEEKDAY})|(?P<day2>{_WEEKDAY}) week\b)",
-        lambda m, d: next_weekday(m["day"] or m["day2"], d) + datetime.timedelta(days=7),
-    ),
-    (
-        rf"(?:(?P<weekday>{_WEEKDAY}),? )?(?:the )?(?P<day>{_DAY}) (?:of )?(?P<month>{_MONTH})"
-        rf"(?P<year>{_YEAR})?",
-        month_day,
-    ),
-    (
-        rf"(?:(?P<weekday>{_WEEKDAY}),? )?(?P<month>{_MONTH}) (?:the )?(?P<day>{_DAY})"
-        rf"(?P<year>{_YEAR})?",
-        month_day,
-    ),
-    (rf"(?P<weekday>{_WEEKDAY}),? (?:the )?(?P<day>{ORDINAL})", bare_day),
-    (
-        rf"(?:(?<=\bby )|(?<=\bon )|^(?!first|second)|(?<=[.?!] )(?!first|second))"
-        rf"(?P<day>{ORDINAL})(?=['.,?!]|$| (?:works|is|at|suits|then|okay|ok|good)\b)",
-        bare_day,
-    ),
-    (rf"next (?P<day>{_WEEKDAY}){_PART}", lambda m, d: of_week(m["day"], d, weeks=1)),
-    (
-        rf"next week,? (?:on )?(?P<day>{_WEEKDAY}){_PART}",
-        lambda m, d: of_week(m["day"], d, weeks=1),
-    ),
-    (rf"{_COUNT} (?P<unit>weeks?) (?:from|after) (?P<weekday>{_WEEKDAY})", ahead),
-    (
-        rf"(?P<day>{_WEEKDAY})(?:,)?(?: of)? next week{_PART}",
-        lambda m, d: of_week(m["day"], d, weeks=1),
-    ),
-    (rf"(?:this (?:coming )?)?(?P<day>{_WEEKDAY}){_PART}", lambda m, d: next_weekday(m["day"], d)),
-    (
-        r"(?:the )?(?:(?:end|close|last day) of (?:the |this |(?P<which>next) )?"
-        rf"(?P<unit>week|month|quarter|year)\b(?! {NUMBER})|(?P<short>eow|eom|eoq|eoy)\b)",
-        end_of_period,
-    ),
-    (rf"(?:the )?(?:end|last day) of (?P<month>{_MONTH})(?P<year>{_YEAR})?", end_of_month),
-    (
-        rf"(?:the )?end of (?:the )?(?P<quarter>{_QUARTER})(?: quarter)?(?P<year>{_YEAR})?",
-        end_of_quarter,
-    ),
-    (
-        rf"in {_COUNT} (?P<unit>days?|weeks?|fortnight)\b(?:'s|s'|')?(?: time)?"
-        r"(?! (?:of|later|after|from|once|when|if)\b)",
-        ahead,
-    ),
-    (rf"{_COUNT} (?P<unit>days?|weeks?) from (?:today|now)\b", ahead),
-    (
-        r"(?:" + "|".join(rf"(?<=\b{lead} )" for lead in _LEADS) + ")"
-        rf"the (?P<day>{ORDINAL}){_NEXT_CLAUSE}",
-        bare_day,
-    ),
-    (
-        rf"the (?!first\b|second\b)(?P<day>{ORDINAL}){_CLAUSE_END}",
-        bare_day,
-    ),
-    (
-        rf"(?:within|inside|in|under) (?:the )?(?:first |next )?{NUMBER}(?: business| working)? "
-        r"(?:days?|weeks?|months?|hours?)\b|within (?:a|the) (?:day|week|fortnight|month)\b",
-        never,
-    ),
-    (r"(?:early |late |later |the end of )?(?:this|next) (?:week|month|quarter|year)\b", never),
-    (
-        rf"{_VAGUELY}(?:{_QUARTER}(?: quarter)?|{_ALONE})(?:[- ]ish)?(?: release)?"
-        rf"(?P<year>{_YEAR})?",
-        never,
-    ),
-    (
-        r"(?:on |in |by |before )?(?:the |our )?next "
-        r"(?:call|meeting|session|time we (?:speak|talk|meet))",
-        never,
-    ),
-    (
-        r"before (?:you|anyone|anybody|we|any|it's|he|she|they|your|our|the)\b"
-        rf"(?: {_JOINT}[a-z'-]+){{1,4}}",
-        never,
-    ),
-    (
-        r"(?:(?:by|in|this|next|before|after|for) (?:the )?)"
-        r"(?:spring|summer|autumn|fall|winter|christmas|halloween|easter|midsummer|new year'?s?|"
-        r"holidays?|thanksgiving|go[- ]live|onboarding|launch|kick[- ]?off|signature|signing)\b"
-        r"(?: release)?",
-        never,
-    ),
+# Nothing is looked for where no word can belong to a time.
+_MAY_TELL: Final = re.compile(
+    rf"{MONTH}|{WEEKDAY}|{ORDINAL}|\d|\b(?:(?:to|mid)?(?:day|night)s?|tomorrow|mornings?|now|away"
+    r"|afternoon|evening|lunch\w*|supper|dinner|noon|weeks?|weekends?|fortnight|months?|years?"
+    r"|quarters?|q|h|hours?|minutes?|mins?|seconds?|eo[dwmqy]|cob|close|next|before|ahead|after"
+    r"|chat|hang|off|done|while|whilst|as|immediately|end|half|spring|summer|autumn|fall|winter"
+    r"|easter|christmas|xmas|thanksgiving|halloween|new year|diwali|ramadan|eid|hanukkah"
+    r"|holidays?|friday|go[- ]?live|live|cut|cutover|launch|kick|kickoff|sign\w*|onboarding"
+    r"|commissioning|roll\w*|install\w*|implementation|renewals?|delivery|pilot|trial|poc|proof"
+    r"|training|migration|contract|testing|clock|pm|am)\b"
 )
 
 
-_COMPILED: Final = tuple((re.compile(rf"{_LEAD}(?<!\w)(?:{form})"), how) for form, how in _FORMS)
+_COMPILED: Final = tuple((re.compile(rf"{_LEAD}(?<!\w)(?:{form})"), how) for form, how in FORMS)
 
 
 def find_dates(text: str, *, said_on: datetime.date | None) -> tuple[DateMention, ...]:
@@ -255,7 +98,8 @@ def _mentions(
             begin = match.start() if vague or not lead else match.end("lead") + 1
             date = resolve(match, said_on) if resolve and said_on and not vague else None
             words = text[begin : match.end()].strip(" ,.")
-            yield DateMention(Span(begin, match.end()), words, date), resolve is not None
+            counted = date is not None and resolve in COUNTED
+            yield DateMention(Span(begin, match.end()), words, date, counted), resolve is not None
 
 
 def _is_month(match: re.Match[str], text: str) -> bool:

@@ -14,6 +14,12 @@ from typing import Final
 from transcript2handoff.extract.numbers import number, ordinal_day
 
 WEEKDAYS: Final = [day.lower() for day in calendar.day_name]
+WEEKDAY_NAMES: Final[dict[str, int]] = {
+    **{day: n for n, day in enumerate(WEEKDAYS)},
+    "tues": 1,
+    "weds": 2,
+    "thurs": 3,
+}
 MONTHS: Final[dict[str, int]] = {
     **{name.lower(): n for n, name in enumerate(calendar.month_name) if name},
     **{name.lower(): n for n, name in enumerate(calendar.month_abbr) if name},
@@ -26,14 +32,14 @@ Resolver = Callable[[re.Match[str], datetime.date], datetime.date | None]
 
 def next_weekday(name: str, day: datetime.date) -> datetime.date:
     """The first such weekday after the day."""
-    days = (WEEKDAYS.index(name) - day.weekday() - 1) % 7 + 1
+    days = (WEEKDAY_NAMES[name] - day.weekday() - 1) % 7 + 1
     return day + datetime.timedelta(days=days)
 
 
 def of_week(name: str, day: datetime.date, *, weeks: int) -> datetime.date:
     """The weekday of the calendar week so many weeks on."""
     monday = day - datetime.timedelta(days=day.weekday())
-    return monday + datetime.timedelta(days=WEEKDAYS.index(name) + 7 * weeks)
+    return monday + datetime.timedelta(days=WEEKDAY_NAMES[name] + 7 * weeks)
 
 
 def _year(words: str | None) -> int | None:
@@ -73,13 +79,13 @@ def bare_day(match: re.Match[str], said_on: datetime.date) -> datetime.date | No
     for later in range(4):
         months = said_on.year * 12 + said_on.month - 1 + later
         found = day and _day_of(months % 12 + 1, day, months // 12, said_on)
-        if found and found >= said_on and (not weekday or found.weekday() == _weekday(weekday)):
+        if (
+            found
+            and found >= said_on
+            and (not weekday or found.weekday() == WEEKDAY_NAMES[weekday])
+        ):
             return found
     return None
-
-
-def _weekday(name: str) -> int:
-    return WEEKDAYS.index(name)
 
 
 def _last_day(year: int, month: int) -> datetime.date:
@@ -93,14 +99,14 @@ def weekday_of_month(match: re.Match[str], said_on: datetime.date) -> datetime.d
     first = _day_of(month, 1, _year(match["year"]), said_on.replace(day=1))
     if first is None:
         return None
-    days = (WEEKDAYS.index(match["day"]) - first.weekday()) % 7 + 7 * week
+    days = (WEEKDAY_NAMES[match["day"]] - first.weekday()) % 7 + 7 * week
     return first + datetime.timedelta(days=days)
 
 
 def end_of_period(match: re.Match[str], said_on: datetime.date) -> datetime.date | None:
     """The last day of a month, quarter or year; of a week, its Friday."""
     following = 1 if match["which"] == "next" else 0
-    unit = match["unit"] or _PERIODS[match["short"]]
+    unit = match["unit"] or match["unit2"] or _PERIODS[match["short"]]
     if unit == "week":
         friday = of_week("friday", said_on, weeks=following)
         return friday if friday >= said_on else None
@@ -122,20 +128,58 @@ def end_of_month(match: re.Match[str], said_on: datetime.date) -> datetime.date 
 def end_of_quarter(match: re.Match[str], said_on: datetime.date) -> datetime.date | None:
     """The last day of a named quarter."""
     words = match["quarter"]
-    month = 3 * (int(words[-1]) if words[-1].isdigit() else (ordinal_day(words) or 0))
+    spoken = number(re.sub(r"^q[ -]?", "", words)) if words.startswith("q") else ordinal_day(words)
+    month = 3 * int(spoken or 0)
     year = _year(match["year"]) or said_on.year + (month < said_on.month)
     return _last_day(year, month) if 3 <= month <= 12 else None
 
 
+def day_of_next_month(match: re.Match[str], said_on: datetime.date) -> datetime.date | None:
+    """A day of the next month, or of this one ("the fifteenth of this month")."""
+    day = ordinal_day(match["day"])
+    later = match["which"] == "next" or (day is not None and day < said_on.day)
+    months = said_on.year * 12 + said_on.month - 1 + later
+    return _day_of(months % 12 + 1, day, months // 12, said_on) if day else None
+
+
+def _counted(words: str | None) -> int | None:
+    """The whole number that a count says; none if it is none, or beyond a year of days."""
+    if not words or re.fullmatch(r"an?", words):
+        return 1
+    if "couple" in words:
+        return 2
+    value = number(words)
+    return int(value) if value is not None and value == int(value) and value <= 400 else None
+
+
 def ahead(match: re.Match[str], said_on: datetime.date) -> datetime.date | None:
-    """So many days or weeks from the call on, or from a weekday after it."""
-    count = number(match["count"]) if match["count"] not in ("a", "an") else 1.0
-    days = {"day": 1, "week": 7, "fortnight": 14}[match["unit"].rstrip("s")]
-    if count is None or count != int(count) or count * days > 400:
+    """So many days or weeks from the call on, or from a weekday or the day after it."""
+    days = {"day": 1, "week": 7, "fortnight": 14}[(match["unit"] or "week").rstrip("s")]
+    count = _counted(match["count"])
+    if count is None or count * days > 400:
         return None
-    weekday = match.groupdict().get("weekday")
+    groups = match.groupdict()
+    weekday, tomorrow = groups.get("weekday"), "tomorrow" in match[0]
     start = next_weekday(weekday, said_on) if weekday else said_on
-    return start + datetime.timedelta(days=int(count) * days)
+    return start + datetime.timedelta(days=count * days + tomorrow)
+
+
+def business_days(match: re.Match[str], said_on: datetime.date) -> datetime.date | None:
+    """So many days from Monday to Friday after the call."""
+    count = _counted(match["count"])
+    if count is None or count > 30:
+        return None
+    day = said_on
+    while count:
+        day += datetime.timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
+
+
+def hours(match: re.Match[str], said_on: datetime.date) -> datetime.date | None:
+    """So many hours from the call on, in whole days."""
+    count = _counted(match["hours"])
+    return said_on + datetime.timedelta(days=count // 24) if count else None
 
 
 def fixed(days: int) -> Resolver:

@@ -22,14 +22,21 @@ class Amount(NamedTuple):
     value: float | None
 
 
-_SCALE: Final = r"(?:[ ]?(?:k|m|bn|grand|thousand|million|lakhs?|crores?)\b)"
-_RANGE: Final = rf"{NUMBER}(?:[ ](?:to|or|and)[ ]{NUMBER}|[ ]?[-–][ ]?\d[\d,.]*)?{_SCALE}?"
+_SCALE: Final = r"(?:[ ]?(?:k|m|bn|grand|thousand|million|billion|lakhs?|crores?)\b)"
+_PART: Final = r"(?:[ ]and[ ]a[ ](?:half|quarter)(?=[ -][a-z]))"
+_FRACTION: Final = (
+    r"\b(?:half|(?:a|one|three)[ ]quarters?[ ]of)[ ]an?[ ](?:thousand|million|billion|lakh|crore)\b"
+)
+_RANGE: Final = (
+    rf"(?:{_FRACTION}|{NUMBER}(?:[ ](?:to|or|and)[ ]{NUMBER}|[ ]?[-–][ ]?\d[\d,.]*)?"
+    rf"{_PART}?{_SCALE}?)"
+)
 _PER: Final = (
-    r"(?:,?[ ](?:per|an?|each|every)[ ](?:[a-z]+[ ])??"
+    r"(?:(?:,?[ ](?:per|an?|each|every)[ ](?:[a-z]+[ ])??"
     r"(?:seat|user|head|room|unit|site|store|month|year|quarter|day|week|license|licence|truck|"
     r"vehicle|bed|door|asset|interface|line|student|employee|agent|technician|sensor|claim|"
     r"document|parcel|order|ticket|location|terabyte|person|piece|device|member|property|annum)"
-    r"s?\b){1,3}"
+    r"s?\b){1,3})"
 )
 _CURRENCY: Final = (
     r"(?:dollars?|bucks|pounds?|quid|euros?|pence|cents?|rupees?|rand|francs?|kroner|krona|yen|"
@@ -46,7 +53,7 @@ _FORMS: Final[tuple[tuple[Measure, str], ...]] = (
     ("money", rf"{_RANGE}{_PER}"),
     (
         "count",
-        rf"{NUMBER}[ ](?:[a-z]+[ ])?(?:seats?|users?|licen[cs]es?|logins?|people|staff|heads?|"
+        rf"{_RANGE}[ ](?:[a-z]+[ ])?(?:seats?|users?|licen[cs]es?|logins?|people|staff|heads?|"
         r"employees|agents?|rooms?|sites?|stores?|trucks?|vehicles?|beds?|units?|locations?|"
         r"offices?|tickets?|orders?|documents?|contracts?|students?|devices?|sensors?|named)\b",
     ),
@@ -56,9 +63,12 @@ _FORMS: Final[tuple[tuple[Measure, str], ...]] = (
         r"|[ ](?:a|per|for|in|all|flat|and|on|to|off|is|was|up|at|plus|total)\b)",
     ),
 )
-_LARGE: Final = re.compile(r"\b(?:k|thousand|million|grand|lakhs?|crores?)\b|\dk\b|\d,?\d{3}")
+_LARGE: Final = re.compile(
+    r"\b(?:k|thousand|million|grand|billion|lakhs?|crores?)\b|\dk\b|\d,?\d{3}"
+)
 """A bare number is taken for money only if it is large; and 1990 to 2099 is a year."""
 _COMPILED: Final = tuple((measure, re.compile(form)) for measure, form in _FORMS)
+_SHARES: Final = {"half": 0.5, "a quarter": 0.25, "one quarter": 0.25, "three quarter": 0.75}
 _LEADING_NUMBER: Final = re.compile(NUMBER)
 
 
@@ -72,11 +82,26 @@ def find_amounts(text: str) -> tuple[Amount, ...]:
         for match in pattern.finditer(plain):
             span = Span(*match.span())
             if all(span.end <= a.span.begin or a.span.end <= span.begin for a in found):
-                first = _LEADING_NUMBER.search(match[0])
-                value = number(first[0]) if first else None
+                value = _value(match[0])
                 if pattern is not _COMPILED[-1][1] or _is_bare_sum(match[0], value):
                     found.append(Amount(span, text[span.begin : span.end], measure, value))
     return tuple(sorted(found))
+
+
+def _value(words: str) -> float | None:
+    """The plain number that an amount begins with, halves and quarters included."""
+    begin = words.lstrip("$£€₹ ")
+    for said, share in _SHARES.items():
+        if begin.startswith(said):
+            return share
+    first = _LEADING_NUMBER.search(words)
+    value = number(first[0]) if first else None
+    if first is None or value is None:
+        return None
+    more = re.match(r" and a (half|quarter)", words[first.end() :])
+    return (
+        value + (_SHARES["half"] if more[1] == "half" else _SHARES["a quarter"]) if more else value
+    )
 
 
 def _is_bare_sum(words: str, value: float | None) -> bool:

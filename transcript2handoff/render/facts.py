@@ -164,8 +164,8 @@ def row(claim: Claim, position: int, proofs: Proofs) -> Row:
 
 
 def in_order(claims: Iterable[Claim]) -> tuple[Claim, ...]:
-    """Claims of one kind, the most important first; else in the order of the handoff."""
-    return tuple(sorted(claims, key=lambda claim: _importance(claim.fact)))
+    """Claims of one kind, the most important first; of equally important ones the surest."""
+    return tuple(sorted(claims, key=lambda claim: (_importance(claim.fact), -claim.confidence)))
 
 
 def is_over(claim: Claim) -> bool:

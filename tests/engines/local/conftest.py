@@ -4,6 +4,11 @@ import pytest
 
 from transcript2handoff.deal import Call, Deal, DealContext, Participant
 from transcript2handoff.engines.local import LocalEngine
+from transcript2handoff.engines.local.dialogue import with_request
+from transcript2handoff.engines.local.entities import entity_recogniser
+from transcript2handoff.engines.local.fields import read_fact
+from transcript2handoff.engines.local.finder import Candidate
+from transcript2handoff.engines.local.reading import read
 from transcript2handoff.transcript import Speaker, Transcript, Turn
 
 PEOPLE = (
@@ -54,6 +59,22 @@ def context():
 @pytest.fixture(scope="session")
 def engine():
     return LocalEngine()
+
+
+@pytest.fixture
+def fact_of():
+    """The fact that the last turn of (name, text) pairs states, or the turn ``at``, by rule.
+
+    The words are given and not found, so that a field is tested apart from any model.
+    """
+
+    def understand(kind, *said, at=None, sentence=0, **given):
+        reading = read(conversation(*said), CONTEXT, pipeline=entity_recogniser())
+        stated = reading.of_turn(at or len(said))[sentence]
+        found = Candidate(kind=kind, sentence=stated, confidence=0.9, **given)
+        return read_fact(reading, with_request(reading, found))
+
+    return understand
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+import re
 import time
 
 import pytest
@@ -5,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from transcript2handoff.deal import Call, DealContext
-from transcript2handoff.engines.local import LocalEngine
+from transcript2handoff.engines.local import LocalEngine, Recall
 from transcript2handoff.engines.local.finder import Candidate
 from transcript2handoff.errors import EmptyTranscriptError, ExtractionRefusedError
 from transcript2handoff.handoff import Window
@@ -34,10 +35,12 @@ def test_every_quote_stands_in_its_turn_and_all_turns_are_read(engine, talk, con
     draft = engine.extract(transcript, context)
     assert draft.coverage == (Window(first=1, last=len(CALL)),)
     assert draft.provenance.engine == "local"
-    assert draft.provenance.model == "en_core_web_sm 3.8.0"
+    assert re.fullmatch(
+        r"reader [0-9a-f]{12}, balanced, en_core_web_sm 3\.8\.0", draft.provenance.model
+    )
     for claim in draft.claims:
         assert len(claim.summary.split()) <= 25
-        assert 0 < claim.confidence <= 0.95
+        assert 0 < claim.confidence < 1
         for citation in claim.citations:
             assert citation.quote in transcript.turn(citation.turn).text
 
@@ -94,20 +97,33 @@ def test_english_passes(engine, talk, context, language):
     assert engine.extract(talk(*CALL, language=language), context).claims
 
 
-def test_other_finders_take_the_place_of_the_rules(talk, context):
+def test_another_finder_takes_the_place_of_the_model(talk, context):
     class FirstSentence:
+        name = "first sentence"
+
         def find(self, reading):
             yield Candidate(kind="risk", sentence=reading.sentences[0], confidence=0.7)
 
-    draft = LocalEngine([FirstSentence()]).extract(talk(*CALL), context)
+    draft = LocalEngine(finder=FirstSentence()).extract(talk(*CALL), context)
     assert [(c.kind, c.citations[0].turn, c.confidence) for c in draft.claims] == [("risk", 1, 0.7)]
 
 
-def test_voices_without_a_side_get_no_customers_facts_that_need_one(engine, talk, context):
-    draft = engine.extract(talk(*CALL, sides=False), context)
-    kinds = {claim.kind for claim in draft.claims}
-    assert "customer_commitment" not in kinds
-    assert "promise" in kinds
+def test_promises_of_unknown_voices_are_found_by_what_is_said(engine, context):
+    unknown = Transcript(
+        call_id="call-1", turns=tuple(Turn(n=n, text=text) for n, (_, text) in enumerate(CALL, 1))
+    )
+    promises = [c for c in engine.extract(unknown, context).claims if c.kind == "promise"]
+    assert 10 in [claim.citations[0].turn for claim in promises]
+    assert {claim.fact.owner for claim in promises} == {None}
+
+
+def test_high_recall_keeps_all_that_is_kept_and_more(engine, talk, context):
+    high = LocalEngine(recall=Recall.HIGH).extract(talk(*CALL), context).claims
+    balanced = engine.extract(talk(*CALL), context).claims
+    assert len(high) > len(balanced)
+    for kind in ("promise", "customer_commitment", "exclusion"):
+        kept = {c.citations[0].turn for c in high if c.kind == kind}
+        assert {c.citations[0].turn for c in balanced if c.kind == kind} <= kept
 
 
 @settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))

@@ -2,10 +2,8 @@ import re
 
 import pytest
 
-from transcript2handoff.engines.local.choose import limit_of
 from transcript2handoff.engines.local.finder import load_cues
 from transcript2handoff.engines.local.tables import load_table
-from transcript2handoff.facts import KINDS
 
 
 def strings(value):
@@ -19,17 +17,16 @@ def strings(value):
             yield from strings(item)
 
 
-@pytest.mark.parametrize("name", ["cues.toml", "lexicon.toml"])
+@pytest.mark.parametrize("name", ["cues.toml", "lexicon.toml", "dialogue.toml"])
 def test_every_pattern_compiles_and_no_building_block_is_left(name):
     found = list(strings(load_table(name)))
-    assert len(found) > 40
+    assert len(found) > 30
     for text in found:
         re.compile(text)
-        assert not re.search(r"(?<!\?)<[a-z_]+>", text)
+        assert not re.search(r"(?<!\?)(?<!\?P)<[a-z_]+>", text)
 
 
-def test_every_kind_has_a_limit_and_sane_weights():
-    assert {limit_of(kind).most > 0 for kind in KINDS} == {True}
+def test_cues_have_sane_weights():
     for cues in load_cues().values():
         assert 0 < cues.least < 1
         assert len(cues.when) == 5

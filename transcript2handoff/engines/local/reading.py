@@ -128,15 +128,20 @@ def read(transcript: Transcript, context: DealContext, *, pipeline: Any) -> Read
         context: what the deal file knows.
         pipeline: a spaCy pipeline with an entity recogniser.
     """
-    speakers = {speaker.id: speaker for speaker in transcript.speakers}
-    cut = (_sentences(turn, speakers.get(turn.speaker or "")) for turn in transcript.turns)
     return Reading(
         transcript=transcript,
         context=context,
         roster=roster(transcript, context),
-        sentences=tuple(sentence for turn in cut for sentence in turn),
+        sentences=cut(transcript),
         entities=tuple(_entities(transcript.turns, pipeline)),
     )
+
+
+def cut(transcript: Transcript) -> tuple[Sentence, ...]:
+    """The sentences of a call, in order."""
+    speakers = {speaker.id: speaker for speaker in transcript.speakers}
+    said = (_sentences(turn, speakers.get(turn.speaker or "")) for turn in transcript.turns)
+    return tuple(sentence for turn in said for sentence in turn)
 
 
 def _entities(turns: Iterable[Turn], pipeline: Any) -> Iterator[NamedEntity]:  # noqa: ANN401

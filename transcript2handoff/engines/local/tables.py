@@ -20,7 +20,7 @@ def load_table(name: str) -> dict[str, Any]:
 
 
 def _expanded(pattern: str, words: Mapping[str, str]) -> str:
-    return re.sub(r"<([a-z_]+)>", lambda match: words[match[1]], pattern)
+    return re.sub(r"(?<!\?P)<([a-z_]+)>", lambda match: words[match[1]], pattern)
 
 
 def _expand_all(value: Any, words: Mapping[str, str]) -> Any:  # noqa: ANN401 - any TOML value

@@ -6,17 +6,18 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from transcript2handoff.engines.local.finder import Candidate
+from transcript2handoff.engines.local.lexicon import pattern
 from transcript2handoff.engines.local.reading import Reading, Sentence
 from transcript2handoff.engines.local.tables import load_table
 from transcript2handoff.extract.dates import find_dates
 from transcript2handoff.extract.money import find_amounts
+from transcript2handoff.extract.wording import shorten
+from transcript2handoff.facts import TermType
 
 QUESTION: Final = 0.6
 """A figure that is asked about is less likely to stand."""
 SURE_ENOUGH: Final = 0.42
 """A term is listed from this confidence on."""
-_WHEN: Final = (0.55, 0.85, 1.0, 1.15, 1.1)
-"""Factors for the five fifths of a call: figures said early are mostly about problems."""
 _SELLER_PRICE: Final = 1.2
 """A price said by the seller is likelier to be one than a sum that a customer speaks of."""
 
@@ -41,21 +42,61 @@ def _rules() -> tuple[_TermRule, ...]:
     )
 
 
-class TermFinder:
-    """Candidates of kind ``term``; ``subject`` is the type of the term, ``detail`` its value."""
-
-    def find(self, reading: Reading) -> Iterator[Candidate]:
-        """At most one candidate for each sentence and value, the first type that fits."""
-        for sentence in reading.sentences:
-            when = _WHEN[min(int(reading.share(sentence) * 5), 4)]
-            taken: set[str] = set()
-            for candidate in _of_sentence(sentence, when=when):
-                if candidate.detail and candidate.detail not in taken:
-                    taken.add(candidate.detail)
-                    yield candidate
+def term_type(sentence: Sentence) -> str | None:
+    """The type of the first term that a sentence states by rule; none if it states none."""
+    return next((candidate.subject for candidate in terms_of(sentence)), None)
 
 
-def _of_sentence(sentence: Sentence, *, when: float) -> Iterator[Candidate]:
+_MEASURES: Final[dict[TermType, tuple[str, ...]]] = {
+    "price": ("money",),
+    "seats": ("count",),
+    "discount": ("percent", "money"),
+    "length": ("time",),
+    "start": ("date",),
+    "renewal": ("date", "time", "percent"),
+    "payment": (),
+    "sla": ("percent", "time"),
+    "budget": ("money",),
+    "procurement": ("money",),
+}
+"""What the value of a term is measured in, the likelier first."""
+
+
+def term_value(reading: Reading, sentence: Sentence, *, type: TermType) -> str:
+    """The value of a term as said: in the sentence, else in one beside it, else the words.
+
+    Args:
+        reading: the call.
+        sentence: what states the term.
+        type: what the term is of.
+    """
+    beside = (
+        reading.following(sentence),
+        reading.preceding(sentence),
+        *reading.of_turn(sentence.turn - 1)[-1:],
+    )
+    for said in (sentence, *(s for s in beside if s)):
+        found = _value_in(said, type)
+        if found:
+            return found
+    return shorten(sentence.text.strip(" .,"))
+
+
+def _value_in(sentence: Sentence, type: TermType) -> str | None:
+    told = pattern("term_value", type).search(sentence.plain)
+    if told:
+        return sentence.text[told.start() : told.end()]
+    values = dict(_values(sentence))
+    return next((values[measure] for measure in _MEASURES[type] if measure in values), None)
+
+
+def terms_of(sentence: Sentence, *, when: float = 1.0) -> Iterator[Candidate]:
+    """Candidates of kind ``term``; ``subject`` is the type of the term, ``detail`` its value.
+
+    Args:
+        sentence: what is judged.
+        when: a factor on the confidence, by where in the call it is said.
+    """
     values = dict(_values(sentence))
     for rule in _rules():
         if not rule.says.search(sentence.plain):

@@ -12,8 +12,8 @@ from transcript2handoff.engines.local.reading import Reading, Sentence
 from transcript2handoff.engines.local.tables import load_table
 from transcript2handoff.extract.wording import content_words
 
-SURE_ENOUGH: Final = 0.43
-"""A vendor is listed from this confidence on."""
+SURE_ENOUGH: Final = 0.2
+"""A vendor is worth weighing from this confidence on."""
 MOST_WORDS_IN_NAME: Final = 4
 _WORD: Final = re.compile(r"[A-Za-z0-9À-ÿ]+")
 _SHAPE: Final = 0.25
@@ -25,13 +25,10 @@ _CAMEL: Final = re.compile(r"\b[A-Z][a-z]+[A-Z][a-z]\w*\b")
 _NAME_LABELS: Final = frozenset(("ORG", "PRODUCT", "PERSON", "GPE", "NORP", "FAC", "WORK_OF_ART"))
 
 
-class VendorFinder:
-    """One candidate a vendor or means; ``subject`` is its name."""
-
-    def find(self, reading: Reading) -> Iterator[Candidate]:
-        """Vendors by name first, then what the customer does on its own."""
-        yield from _by_name(reading)
-        yield from _own_means(reading)
+def vendors(reading: Reading) -> Iterator[Candidate]:
+    """Vendors by name first, then what the customer does on its own; ``subject`` is the name."""
+    yield from _by_name(reading)
+    yield from _own_means(reading)
 
 
 def _by_name(reading: Reading) -> Iterator[Candidate]:
@@ -169,6 +166,8 @@ def _own_means(reading: Reading) -> Iterator[Candidate]:
 
 
 def _alternatives(sentence: Sentence) -> Iterator[Candidate]:
-    for word, name in (("in_house", "In-house build"), ("do_nothing", "Staying as it is")):
-        if pattern("vendors", word).search(sentence.plain):
+    """Building it oneself, or leaving things as they are, in the words that say so."""
+    for alternative in ("in_house", "do_nothing"):
+        if said := pattern("vendors", alternative).search(sentence.plain):
+            name = sentence.text[said.start() : said.end()]
             yield Candidate(kind="competitor", sentence=sentence, confidence=0.5, subject=name)

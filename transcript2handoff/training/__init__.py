@@ -1,0 +1,1 @@
+"""Trains the reader of the local engine on annotated calls (needs the extra ``train``)."""
