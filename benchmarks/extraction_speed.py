@@ -13,6 +13,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Final
@@ -88,7 +89,8 @@ def joined(turns: int) -> Transcript:
     return Transcript(call_id="joined-1", speakers=speakers, turns=numbered)
 
 
-def _turns(by_side: dict[str | None, str]):  # noqa: ANN202 - an endless stream of pairs
+def _turns(by_side: dict[str | None, str]) -> Iterator[tuple[str | None, str]]:
+    """Speaker and words of turn after turn, without an end."""
     for path in cycle(sorted(BENCH.glob("*-*.json"))):
         call = import_transcript(path, path.stem).transcript
         for turn in call.turns:

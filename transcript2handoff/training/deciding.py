@@ -29,7 +29,7 @@ from transcript2handoff.engines.local.named import (
 )
 from transcript2handoff.engines.local.reading import Reading
 from transcript2handoff.engines.local.spotter import may_state, spotted
-from transcript2handoff.engines.local.traits import sentence_traits
+from transcript2handoff.engines.local.traits import CallTraits
 from transcript2handoff.engines.local.votes import ballot, shares
 from transcript2handoff.evaluate import GoldCall
 from transcript2handoff.evaluate.gold import GoldItem
@@ -63,7 +63,8 @@ class Unseen:
     def traits(self) -> dict[Kind, Floats]:
         """The traits of every sentence, by kind."""
         kinds = [kind for kind in KINDS if kind not in BY_NAME]
-        return {kind: sentence_traits(self.reading, self.told, kind) for kind in kinds}
+        traits = CallTraits(self.reading, self.told)
+        return {kind: traits.of(kind) for kind in kinds}
 
     @cached_property
     def wanted(self) -> Targets:

@@ -34,7 +34,7 @@ def export(network: ReaderNetwork, base: Path, folder: Path) -> None:
         if not name.startswith("encoder.")
     }
     np.savez(folder / HEADS, **heads)
-    shutil.copyfile(base / "tokenizer.json", folder / TOKENIZER)
+    shutil.copyfile(base / TOKENIZER, folder / TOKENIZER)
 
 
 def _export_encoder(network: ReaderNetwork, target: Path) -> None:

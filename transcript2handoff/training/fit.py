@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from transcript2handoff.engines.local.encoder import surroundings
+from transcript2handoff.engines.local.encoder import TOKENIZER, surroundings
 from transcript2handoff.engines.local.labels import FIELDS, columns
 from transcript2handoff.engines.local.reading import Sentence
 from transcript2handoff.engines.local.windows import (
@@ -19,6 +19,7 @@ from transcript2handoff.engines.local.windows import (
     packed_windows,
     padded,
     pieces,
+    read_tokenizer,
     tokens_of,
 )
 from transcript2handoff.training.annotated import (
@@ -87,14 +88,10 @@ def fit(
     report: Callable[[str], None],
 ) -> ReaderNetwork:
     """Train a reader on calls, from the encoder in the folder ``base``."""
-    from tokenizers import Tokenizer
-
     torch.manual_seed(training.seed)
     torch.set_num_threads(training.threads)
     chance = np.random.default_rng(training.seed)
-    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
+    tokenizer = read_tokenizer(base / TOKENIZER)
     versions = [
         _Versions(
             _laid(call, tokenizer),

@@ -61,6 +61,20 @@ def engine():
     return LocalEngine()
 
 
+class NoNames:
+    """A pipeline that recognises no names."""
+
+    def pipe(self, texts, **options):
+        for _, n in texts:
+            yield type("Doc", (), {"ents": ()}), n
+
+
+@pytest.fixture
+def reading(talk, context):
+    """Reads a conversation of (name, text) pairs."""
+    return lambda *said, **options: read(talk(*said, **options), context, pipeline=NoNames())
+
+
 @pytest.fixture
 def fact_of():
     """The fact that the last turn of (name, text) pairs states, or the turn ``at``, by rule.

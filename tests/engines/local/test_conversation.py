@@ -2,26 +2,11 @@ import pytest
 
 from transcript2handoff.engines.local.conversation import is_no_fact, objection_status
 from transcript2handoff.engines.local.finder import Candidate
-from transcript2handoff.engines.local.reading import read
 from transcript2handoff.engines.local.retraction import fate
 
 INES, MAREK, PRIYA, OLU = "Ines Halloran", "Marek Dvorak", "Priya Raman", "Olu Bankole"
 OFFER = (INES, "We'll have the Swedish screens live before the summer.")
 DOUBT = (PRIYA, "Forty thousand is too much for us.")
-
-
-class NoNames:
-    """A pipeline that recognises no names."""
-
-    def pipe(self, texts, **options):
-        for _, n in texts:
-            yield type("Doc", (), {"ents": ()}), n
-
-
-@pytest.fixture
-def reading(talk, context):
-    """Reads a conversation of (name, text) pairs."""
-    return lambda *said, **options: read(talk(*said, **options), context, pipeline=NoNames())
 
 
 @pytest.fixture

@@ -4,24 +4,9 @@ import pytest
 
 from transcript2handoff.engines.local.dialogue import AnswerFinder, turned_down, with_request
 from transcript2handoff.engines.local.finder import Candidate
-from transcript2handoff.engines.local.reading import read
 from transcript2handoff.engines.local.tables import load_table
 
 INES, MAREK, PRIYA, OLU = "Ines Halloran", "Marek Dvorak", "Priya Raman", "Olu Bankole"
-
-
-class NoNames:
-    """A pipeline that recognises no names."""
-
-    def pipe(self, texts, **options):
-        for _, n in texts:
-            yield type("Doc", (), {"ents": ()}), n
-
-
-@pytest.fixture
-def reading(talk, context):
-    """Reads a conversation of (name, text) pairs."""
-    return lambda *said, **options: read(talk(*said, **options), context, pipeline=NoNames())
 
 
 def promise(reading, turn):

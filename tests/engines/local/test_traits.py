@@ -5,7 +5,7 @@ import spacy
 from transcript2handoff.engines.local.encoder import Told
 from transcript2handoff.engines.local.labels import width
 from transcript2handoff.engines.local.reading import read
-from transcript2handoff.engines.local.traits import EXTREME, TRAITS, sentence_traits
+from transcript2handoff.engines.local.traits import EXTREME, TRAITS, CallTraits
 from transcript2handoff.facts import KINDS
 
 INES, PRIYA = "Ines Halloran", "Priya Raman"
@@ -29,23 +29,23 @@ def told(reading, odds):
 
 def test_there_are_as_many_traits_as_weights_are_fitted_for(reading):
     for kind in ("promise", "goal"):
-        traits = sentence_traits(reading, told(reading, [0, 1, 2, 3]), kind)
+        traits = CallTraits(reading, told(reading, [0, 1, 2, 3])).of(kind)
         assert traits.shape == (4, TRAITS)
         assert np.isfinite(traits).all()
 
 
 def test_log_odds_are_cut_off(reading):
-    traits = sentence_traits(reading, told(reading, [99, -99, 0, 0]), "promise")
+    traits = CallTraits(reading, told(reading, [99, -99, 0, 0])).of("promise")
     assert traits[:, KINDS.index("promise")].tolist() == [EXTREME, -EXTREME, 0, 0]
 
 
 def test_neighbours_are_the_sentences_before_and_after(reading):
-    traits = sentence_traits(reading, told(reading, [1, 2, 3, 4]), "promise")
+    traits = CallTraits(reading, told(reading, [1, 2, 3, 4])).of("promise")
     assert traits[:, len(KINDS)].tolist() == [-EXTREME, 1, 2, 3]
     assert traits[:, len(KINDS) + 1].tolist() == [2, 3, 4, -EXTREME]
 
 
 def test_a_yes_to_a_request_tells_for_a_promise_alone(reading):
     answered = TRAITS - 3
-    assert sentence_traits(reading, told(reading, 0), "promise")[1:3, answered].max() > 0
-    assert sentence_traits(reading, told(reading, 0), "goal")[:, answered].max() == 0
+    assert CallTraits(reading, told(reading, 0)).of("promise")[1:3, answered].max() > 0
+    assert CallTraits(reading, told(reading, 0)).of("goal")[:, answered].max() == 0

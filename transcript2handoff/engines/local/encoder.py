@@ -17,6 +17,7 @@ from transcript2handoff.engines.local.windows import (
     judged_windows,
     padded,
     pieces,
+    read_tokenizer,
     tokens_of,
 )
 
@@ -70,12 +71,7 @@ class TrainedReader:
 
     @cached_property
     def _tokenizer(self) -> Any:  # noqa: ANN401 - tokenizers has no types
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER))
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return tokenizer
+        return read_tokenizer(self._folder / TOKENIZER)
 
     @cached_property
     def _session(self) -> Any:  # noqa: ANN401 - onnxruntime has no types

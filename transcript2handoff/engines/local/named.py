@@ -6,7 +6,7 @@ them.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -22,6 +22,7 @@ from transcript2handoff.engines.local.people import absent, on_the_call, role_be
 from transcript2handoff.engines.local.reading import Reading
 from transcript2handoff.engines.local.vendors import vendors
 from transcript2handoff.engines.local.votes import VOTED, shares
+from transcript2handoff.extract.names import Person
 from transcript2handoff.facts import KINDS, Kind
 
 BY_NAME: Final[tuple[Kind, ...]] = ("stakeholder", "competitor")
@@ -66,11 +67,7 @@ def vendor_candidates(reading: Reading, told: Told) -> list[NameCandidate]:
     ruled = {words_of_name(c.subject or ""): c for c in vendors(reading)}
     return [
         *(_vendor(reading, told, group, _same(ruled, group.name)) for group in groups),
-        *(
-            _only_ruled(reading, told, candidate)
-            for words, candidate in ruled.items()
-            if not any(_alike(words, words_of_name(group.name)) for group in groups)
-        ),
+        *_only_ruled(reading, told, ruled, groups),
     ]
 
 
@@ -81,11 +78,7 @@ def people_candidates(reading: Reading, told: Told) -> list[NameCandidate]:
     ruled = {words_of_name(c.subject or c.detail or ""): c for c in absent(reading)}
     return [
         *(_person(reading, told, group, _same(ruled, group.name)) for group in groups),
-        *(
-            _only_ruled(reading, told, candidate)
-            for words, candidate in ruled.items()
-            if not any(_alike(words, words_of_name(group.name)) for group in groups)
-        ),
+        *_only_ruled(reading, told, ruled, groups),
     ]
 
 
@@ -101,8 +94,8 @@ def present_people(reading: Reading, told: Told) -> Iterator[NameCandidate]:
         yield NameCandidate(candidate=candidate, traits=(), heard=heard)
 
 
-def _out(person: object) -> bool:
-    return getattr(person, "present", False) or getattr(person, "side", None) == "seller"
+def _out(person: Person) -> bool:
+    return person.present or person.side == "seller"
 
 
 def _words(name: str) -> frozenset[str]:
@@ -140,9 +133,7 @@ def _vendor(reading: Reading, told: Told, group: Named, ruled: Candidate | None)
         subject=group.name,
     )
     sure = ruled.confidence if ruled else 0.0
-    traits = _traits(reading, told, "competitor", mentions=group.mentions, ruled=sure)
-    heard = _heard(told, "competitor", places)
-    return NameCandidate(candidate=candidate, traits=traits, heard=heard)
+    return _described(reading, told, candidate, mentions=group.mentions, ruled=sure)
 
 
 def _person(reading: Reading, told: Told, group: Named, ruled: Candidate | None) -> NameCandidate:
@@ -160,17 +151,37 @@ def _person(reading: Reading, told: Told, group: Named, ruled: Candidate | None)
         detail=group.name if role_alone else role or (ruled.detail if ruled else None),
     )
     sure = ruled.confidence if ruled else 0.0
-    traits = _traits(reading, told, "stakeholder", mentions=group.mentions, ruled=sure)
-    heard = _heard(told, "stakeholder", places)
-    return NameCandidate(candidate=candidate, traits=traits, heard=heard)
+    return _described(reading, told, candidate, mentions=group.mentions, ruled=sure)
 
 
-def _only_ruled(reading: Reading, told: Told, candidate: Candidate) -> NameCandidate:
-    """A name that the reader does not mark: the rules alone speak for it."""
-    place = next(n for n, s in enumerate(reading.sentences) if s is candidate.sentence)
-    mention = Mention(candidate.subject or candidate.detail or "", place, UNMARKED)
-    traits = _traits(reading, told, candidate.kind, mentions=[mention], ruled=candidate.confidence)
-    heard = _heard(told, candidate.kind, [place])
+def _only_ruled(
+    reading: Reading,
+    told: Told,
+    ruled: Mapping[frozenset[str], Candidate],
+    groups: Sequence[Named],
+) -> Iterator[NameCandidate]:
+    """Names that the reader does not mark: the rules alone speak for them."""
+    marked = [words_of_name(group.name) for group in groups]
+    for words, candidate in ruled.items():
+        if not any(_alike(words, name) for name in marked):
+            place = next(n for n, s in enumerate(reading.sentences) if s is candidate.sentence)
+            mention = Mention(candidate.subject or candidate.detail or "", place, UNMARKED)
+            yield _described(
+                reading, told, candidate, mentions=[mention], ruled=candidate.confidence
+            )
+
+
+def _described(
+    reading: Reading,
+    told: Told,
+    candidate: Candidate,
+    *,
+    mentions: Sequence[Mention],
+    ruled: float,
+) -> NameCandidate:
+    """The candidate with what speaks for it and what the reader tells of its field."""
+    traits = _traits(reading, told, candidate.kind, mentions=mentions, ruled=ruled)
+    heard = _heard(told, candidate.kind, [mention.place for mention in mentions])
     return NameCandidate(candidate=candidate, traits=traits, heard=heard)
 
 

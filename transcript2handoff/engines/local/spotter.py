@@ -19,7 +19,7 @@ from transcript2handoff.engines.local.named import (
     weighed,
 )
 from transcript2handoff.engines.local.reading import Reading, Sentence
-from transcript2handoff.engines.local.traits import sentence_traits
+from transcript2handoff.engines.local.traits import CallTraits
 from transcript2handoff.engines.local.votes import VOTED, labels, shares
 from transcript2handoff.facts import KINDS, Kind
 
@@ -47,7 +47,7 @@ def spotted(
 
     Args:
         sentences: of one call.
-        traits: of each sentence for the kind, see ``traits.sentence_traits``.
+        traits: of each sentence for the kind, see ``traits.CallTraits``.
         kind: the kind.
         weights: of the traits.
     """
@@ -79,12 +79,13 @@ class TrainedFinder:
 
     def _by_sentence(self, reading: Reading, told: Told) -> Iterator[Candidate]:
         decisions = self._model.decisions
+        traits = CallTraits(reading, told)
         for kind in KINDS:
             if kind in BY_NAME:
                 continue
             calibrated = decisions.calibrations[kind].probability
-            traits = sentence_traits(reading, told, kind)
-            scored = spotted(reading.sentences, traits, kind, decisions.sentences[kind])
+            weights = decisions.sentences[kind]
+            scored = spotted(reading.sentences, traits.of(kind), kind, weights)
             for one in kept(scored, decisions.thresholds[self._recall][kind]):
                 candidate = Candidate(
                     kind=kind,

@@ -5,7 +5,9 @@ judges the neighbours and the other kinds, where in the call it stands, and what
 say a little more; weights that were fitted on unseen calls join them (stacking, Wolpert 1992).
 """
 
-from typing import Final
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
 
 import numpy as np
 
@@ -21,44 +23,62 @@ EXTREME: Final = 6.0
 TRAITS: Final = len(KINDS) + 14
 
 
-def sentence_traits(reading: Reading, told: Told, kind: Kind) -> Floats:
-    """The traits of every sentence for a kind; (S, ``TRAITS``)."""
-    odds = np.clip(told.sentences[:, : len(KINDS)], -EXTREME, EXTREME)
-    own = odds[:, KINDS.index(kind)]
-    cued = np.asarray(cue_confidences(reading, kind), np.float32)
-    words = np.asarray([len(s.text.split()) for s in reading.sentences], np.float32)
-    share = np.asarray([reading.share(s) for s in reading.sentences], np.float32)
-    return np.column_stack(
-        (
-            odds,
-            _shifted(own, 1),
-            _shifted(own, -1),
-            *_around(reading, own),
-            cued,
-            cued > 0,
-            np.log(np.clip(cued, 0.02, 0.97)) - np.log1p(-np.clip(cued, 0.02, 0.97)),
-            np.log(words),
-            share,
-            share < 0.2,
-            [s.plain.endswith("?") for s in reading.sentences],
-            *_conversation(reading, kind),
-        )
-    ).astype(np.float32)
+@dataclass(frozen=True)
+class CallTraits:
+    """The traits of all sentences of a call, kind by kind."""
 
+    reading: Reading
+    told: Told
 
-def _conversation(reading: Reading, kind: Kind) -> tuple[list[float], ...]:
-    """What others say to it: a yes to a request, a no to an offer; and whether it is meant."""
-    candidates = [Candidate(kind=kind, sentence=s, confidence=1.0) for s in reading.sentences]
-    meant = [is_no_fact(reading, candidate) for candidate in candidates]
-    if kind != "promise":
-        nothing = [0.0] * len(meant)
-        return nothing, nothing, meant
-    granted = {
-        (c.sentence.turn, c.sentence.span): c.confidence for c in AnswerFinder().find(reading)
-    }
-    answered = [granted.get((s.turn, s.span), 0.0) for s in reading.sentences]
-    declined = [float(turned_down(reading, candidate)) for candidate in candidates]
-    return answered, declined, meant
+    def of(self, kind: Kind) -> Floats:
+        """The traits of every sentence for a kind; (S, ``TRAITS``)."""
+        odds = np.clip(self.told.sentences[:, : len(KINDS)], -EXTREME, EXTREME)
+        own = odds[:, KINDS.index(kind)]
+        cued = np.asarray(cue_confidences(self.reading, kind), np.float32)
+        return np.column_stack(
+            (
+                odds,
+                _shifted(own, 1),
+                _shifted(own, -1),
+                *_around(self.reading, own),
+                cued,
+                cued > 0,
+                np.log(np.clip(cued, 0.02, 0.97)) - np.log1p(-np.clip(cued, 0.02, 0.97)),
+                *self._place_and_form,
+                *self._answers(kind),
+                self._meant,
+            )
+        ).astype(np.float32)
+
+    @cached_property
+    def _place_and_form(self) -> tuple[Any, ...]:
+        """Length, place in the call, and whether it asks: the same for every kind."""
+        sentences = self.reading.sentences
+        words = np.asarray([len(s.text.split()) for s in sentences], np.float32)
+        share = np.asarray([self.reading.share(s) for s in sentences], np.float32)
+        return np.log(words), share, share < 0.2, [s.plain.endswith("?") for s in sentences]
+
+    @cached_property
+    def _meant(self) -> list[float]:
+        """Whether it is meant as said; the same for every kind."""
+        return [is_no_fact(self.reading, candidate) for candidate in self._candidates("promise")]
+
+    def _answers(self, kind: Kind) -> tuple[list[float], list[float]]:
+        """What others say to a promise: a yes to a request before it, a no to its offer."""
+        if kind != "promise":
+            nothing = [0.0] * len(self.reading.sentences)
+            return nothing, nothing
+        granted = {
+            (c.sentence.turn, c.sentence.span): c.confidence
+            for c in AnswerFinder().find(self.reading)
+        }
+        answered = [granted.get((s.turn, s.span), 0.0) for s in self.reading.sentences]
+        declined = [float(turned_down(self.reading, one)) for one in self._candidates(kind)]
+        return answered, declined
+
+    def _candidates(self, kind: Kind) -> list[Candidate]:
+        sentences = self.reading.sentences
+        return [Candidate(kind=kind, sentence=s, confidence=1.0) for s in sentences]
 
 
 def _shifted(odds: Floats, by: int) -> Floats:

@@ -5,6 +5,7 @@ Every turn begins with a mark of the speaker's side, so that the encoder knows w
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -53,12 +54,22 @@ class Window:
     core: range
 
 
+def read_tokenizer(file: Path) -> Any:  # noqa: ANN401 - tokenizers has no types
+    """The tokenizer of a file, neither padding nor truncating, as ``pieces`` wants it."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
 def pieces(sentences: Sequence[Sentence], tokenizer: Any) -> list[Piece]:  # noqa: ANN401
     """The tokens of every sentence.
 
     Args:
         sentences: of one call, in order.
-        tokenizer: a ``tokenizers.Tokenizer`` that neither pads nor truncates.
+        tokenizer: as ``read_tokenizer`` gives it.
     """
     encoded = tokenizer.encode_batch([s.text for s in sentences], add_special_tokens=False)
     made = []
