@@ -103,3 +103,10 @@ def test_strangers_are_words_of_nobody():
     known = words_of("I'll send the report, Dana")
     assert strangers("Dana sends the report on Friday 18 September 2026.", known) == set()
     assert strangers("Dana audits the report.", known) == {"audits"}
+
+
+def test_a_quote_gives_up_the_name_before_a_hedge():
+    hedge = "I think we can do that"
+    said = ", ".join([hedge] * 4) + "."
+    assert quoted(said, speaker="Priya Raman") == f"“{said}”"
+    assert quoted(f"{hedge}.", speaker="Priya Raman") == f"Priya Raman: “{hedge}.”"

@@ -197,7 +197,10 @@ def quoted(words: str, *, speaker: str | None = None, most: int = MOST_WORDS) ->
     """
     lead = f"{speaker}: " if speaker else ""
     said = (tidy(words) or words).replace("“", "'").replace("”", "'").replace('"', "'")
-    return f"{lead}“{shorten(said, most=max(most - len(lead.split()), 1))}”"
+    short = shorten(said, most=max(most - len(lead.split()), 1))
+    if qualifiers(said) - qualifiers(short):  # rather nobody's name than no hedge
+        lead, short = "", shorten(said, most=most)
+    return f"{lead}“{short}”"
 
 
 def is_quotation(summary: str) -> bool:

@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from transcript2handoff.engines.local.fields import read_fact
@@ -179,6 +179,7 @@ _CLAUSES = st.sampled_from(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(_CLAUSES, min_size=1, max_size=4), st.sampled_from(["promise", "pain", "term"]))
+@example(clauses=["I think we can do that"] * 4, kind="pain")
 def test_no_denial_hedge_or_condition_is_ever_lost(talk, context, clauses, kind):
     said = ", ".join(clauses) + "."
     speaker = INES if kind == "promise" else PRIYA
