@@ -15,7 +15,7 @@ test: lint chromium  ## every test, the slow ones too
 	$(BIN)/python -m pytest
 
 check: lint  ## the quick run: all but the slow tests
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow and not llm"
 
 # Static checkers do not follow an editable install, so they look at an ordinary copy of the package.
 lint: $(VENV)/.dev

@@ -14,21 +14,55 @@ from transcript2handoff.audio.recording import (
     transcribe_recording,
 )
 from transcript2handoff.deal import Deal, DealContext, parse_deal
+from transcript2handoff.engines.combined import Allowed, Both
 from transcript2handoff.engines.local import LocalEngine, Recall
-from transcript2handoff.errors import DealFileError
+from transcript2handoff.engines.openai import (
+    Endpoint,
+    Keep,
+    Limits,
+    ModelOptions,
+    OpenAIEngine,
+    Price,
+)
+from transcript2handoff.errors import DealFileError, SettingsError
 from transcript2handoff.extract import Extractor
 from transcript2handoff.importers import import_transcript, looks_like_transcript
 from transcript2handoff.pipeline import Plan
+from transcript2handoff.policy import Gate, SendingPolicy
 from transcript2handoff.render import BriefOptions
 from transcript2handoff.settings import Settings
 from transcript2handoff.transcript import Transcript
 from transcript2handoff.watch import Watch
 
+ANSWERS = "answers"
+"""Beside the model files: what models have answered, and the journal of what was sent."""
+
 
 class Engine(StrEnum):
     """The engines that extract facts."""
 
+    AUTO = "auto"
+    """The model server if one is configured and may be sent the call; else this machine."""
     LOCAL = "local"
+    OPENAI = "openai"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extraction:
+    """How somebody wants facts to be extracted.
+
+    Attributes:
+        engine: by which engine.
+        recall: how much the local engine keeps.
+        keep_answers: whether answers of a model are kept and used again.
+        max_cost: most that a call may cost; that of the settings where none.
+    """
+
+    engine: Engine = Engine.AUTO
+    recall: Recall = Recall.BALANCED
+    keep_answers: bool = True
+    max_cost: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +73,7 @@ class Order:
     folder: Path
     deal: Deal | None = None
     call_id: str | None = None
-    engine: Engine = Engine.LOCAL
-    recall: Recall = Recall.BALANCED
+    extraction: Extraction = Extraction()
     audio_url: str | None = None
 
 
@@ -104,11 +137,96 @@ def speech_options(settings: Settings) -> SpeechOptions:
     )
 
 
-def extractor(engine: Engine, recall: Recall = Recall.BALANCED) -> Extractor:
-    """The engine of this name, keeping so much."""
-    match engine:
+def extractor(wish: Extraction, settings: Settings) -> Extractor:
+    """The engine that somebody wants.
+
+    Raises:
+        SettingsError: it needs a model server, and the settings name none, or one without prices
+            although there is a limit to the cost.
+    """
+    local = LocalEngine(recall=wish.recall)
+    match wish.engine:
+        case Engine.AUTO:
+            if settings.model_url is None:
+                return local
+            return Allowed(elsewhere=model_engine(wish, settings), here=local)
         case Engine.LOCAL:
-            return LocalEngine(recall=recall)
+            return local
+        case Engine.OPENAI:
+            return model_engine(wish, settings)
+        case Engine.BOTH:
+            return Both(first=local, second=model_engine(wish, settings))
+
+
+def model_engine(wish: Extraction, settings: Settings) -> OpenAIEngine:
+    """The engine that asks the model server of the settings.
+
+    Raises:
+        SettingsError: they name none, or one without prices although there is a limit to the cost.
+    """
+    return OpenAIEngine(
+        _model_options(wish, settings),
+        gate=Gate(sending=SendingPolicy(settings.sending), redaction=settings.redaction),
+        keep=Keep(settings.model_cache / ANSWERS, answers=wish.keep_answers),
+    )
+
+
+def _model_options(wish: Extraction, settings: Settings) -> ModelOptions:
+    endpoint = model_endpoint(settings)
+    limit = settings.model_max_cost if wish.max_cost is None else wish.max_cost
+    if limit is not None and endpoint.price is None:
+        raise SettingsError(
+            f"There is a limit to the cost, but T2H_MODEL_PRICES does not say what "
+            f"{endpoint.model} costs. Add it, or leave the limit out."
+        )
+    limits = Limits(
+        request_seconds=settings.model_timeout,
+        deadline_seconds=settings.model_deadline,
+        concurrency=settings.model_concurrency,
+        window_tokens=settings.model_window,
+        overlap_tokens=settings.model_overlap,
+        answer_tokens=settings.model_answer,
+        cost=limit,
+    )
+    return ModelOptions(
+        endpoint=endpoint,
+        limits=limits,
+        check=settings.model_check,
+        accept_incomplete=settings.model_incomplete,
+    )
+
+
+def model_endpoint(settings: Settings) -> Endpoint:
+    """The model server of the settings.
+
+    Raises:
+        SettingsError: they name none, or the file with the key cannot be read.
+    """
+    if settings.model_url is None or settings.model_name is None:
+        raise SettingsError(
+            "No model server is configured. Set T2H_MODEL_URL (such as https://api.openai.com/v1), "
+            "T2H_MODEL_NAME and T2H_MODEL_KEY, or use `--engine local`."
+        )
+    price = settings.model_prices.get(settings.model_name)
+    return Endpoint(
+        url=str(settings.model_url).rstrip("/"),
+        model=settings.model_name,
+        key=_model_key(settings),
+        price=Price(**price.model_dump()) if price else None,
+    )
+
+
+def _model_key(settings: Settings) -> str | None:
+    if settings.model_key:
+        return settings.model_key.get_secret_value()
+    if settings.model_key_file is None:
+        return None
+    try:
+        return settings.model_key_file.read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"Cannot read the key in {settings.model_key_file} (T2H_MODEL_KEY_FILE): {error}."
+        ) from error
 
 
 def plan(order: Order, settings: Settings) -> Plan:
@@ -134,12 +252,12 @@ def link(file: Path, folder: Path) -> str:
     return Path(os.path.relpath(file.resolve(), folder.resolve())).as_posix()
 
 
-def _from_transcript(order: Order, _: Settings) -> Plan:
+def _from_transcript(order: Order, settings: Settings) -> Plan:
     imported = import_transcript(order.file, order.call_id or order.file.stem)
     call_id = imported.transcript.call_id
     return Plan(
         listener=ImportedListener(imported.transcript),
-        extractor=extractor(order.engine, order.recall),
+        extractor=extractor(order.extraction, settings),
         context=context(order.deal or imported.deal or Deal(), call_id),
         brief=BriefOptions(audio={call_id: order.audio_url} if order.audio_url else {}),
     )
@@ -158,7 +276,7 @@ def _from_recording(order: Order, settings: Settings) -> Plan:
             vocabulary=vocabulary,
             identity="\n".join((*heard, call_id, *vocabulary)),
         ),
-        extractor=extractor(order.engine, order.recall),
+        extractor=extractor(order.extraction, settings),
         context=known,
         brief=BriefOptions(audio={call_id: order.audio_url or link(order.file, order.folder)}),
     )

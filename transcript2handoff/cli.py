@@ -1,8 +1,8 @@
 """The command line: parse, call, print."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,11 +14,12 @@ from transcript2handoff.console import ERR, OUT, explaining, print_json, progres
 from transcript2handoff.deal import DealContext
 from transcript2handoff.doctor import examine
 from transcript2handoff.engines.local import Recall
+from transcript2handoff.engines.openai import Estimate
 from transcript2handoff.errors import InputError
 from transcript2handoff.evaluate import sections
 from transcript2handoff.evaluation import Bench, Evaluation, train_reader
 from transcript2handoff.files import make_folder, write_whole
-from transcript2handoff.handoff import Handoff, read_handoff
+from transcript2handoff.handoff import Draft, Handoff, read_draft, read_handoff
 from transcript2handoff.pipeline import DRAFT, HANDOFF, TRANSCRIPT, Plan, Step
 from transcript2handoff.render import BriefOptions, is_remote
 from transcript2handoff.settings import read_settings
@@ -27,8 +28,9 @@ from transcript2handoff.transcript import Transcript, read_transcript
 
 EXIT_CODES = """\
 Exit codes: 0 done · 2 wrong usage · 3 the input cannot be used · 4 a model file is missing or wrong
-· 5 the engine refuses this call (for example its language) · 6 the result cannot be written
-· 130 stopped with Ctrl-C. Nothing half-written is left behind, whatever the code.
+· 5 the engine refuses this call (its language, or it may not leave this machine) · 6 the result
+cannot be written · 7 the model server does not give what was asked for · 130 stopped with Ctrl-C.
+Nothing half-written is left behind, whatever the code.
 """
 
 app = typer.Typer(
@@ -89,7 +91,25 @@ AudioUrl = Annotated[
     ),
 ]
 EngineName = Annotated[
-    assemble.Engine, typer.Option("--engine", help="The engine that extracts facts.")
+    assemble.Engine,
+    typer.Option(
+        "--engine",
+        help="Who extracts the facts: `local`, on this machine; `openai`, the model server of the "
+        "settings; `both`; or `auto`, the model server if one is configured and the call may be "
+        "sent to it, else `local`.",
+    ),
+]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Ask the model again, also what it has answered before.")
+]
+MaxCost = Annotated[
+    float | None,
+    typer.Option(
+        "--max-cost",
+        metavar="SUM",
+        min=0.0,
+        help="Most that the model may cost for a call, in the currency of T2H_MODEL_PRICES.",
+    ),
 ]
 RecallPoint = Annotated[
     Recall,
@@ -110,17 +130,18 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command line
     out: Out,
     deal: DealFile = None,
     call: CallId = None,
-    engine: EngineName = assemble.Engine.LOCAL,
+    engine: EngineName = assemble.Engine.AUTO,
     recall: RecallPoint = Recall.BALANCED,
+    no_cache: NoCache = False,
+    max_cost: MaxCost = None,
     audio_url: AudioUrl = None,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Make the kickoff brief of one call: all steps, leaving out what is made already."""
     with explaining(as_json=as_json):
-        order = replace(
-            _order(file, out, deal, call), engine=engine, recall=recall, audio_url=audio_url
-        )
+        wish = _extraction(engine, recall, no_cache=no_cache, max_cost=max_cost)
+        order = replace(_order(file, out, deal, call), extraction=wish, audio_url=audio_url)
         plan = assemble.plan(order, read_settings())
         shelf = FolderShelf(out, overwrite=force, told=_told(plan))
         _execute(pipeline.steps(plan), shelf, out, as_json=as_json)
@@ -148,17 +169,56 @@ def extract(  # noqa: PLR0913, PLR0917 - the options of the command line
     transcript: TranscriptFile,
     out: SameFolder = None,
     deal: DealFile = None,
-    engine: EngineName = assemble.Engine.LOCAL,
+    engine: EngineName = assemble.Engine.AUTO,
     recall: RecallPoint = Recall.BALANCED,
+    no_cache: NoCache = False,
+    max_cost: MaxCost = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Only say what would be sent to the model server, and what it can cost.",
+        ),
+    ] = False,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Let an engine say which facts the call holds, and with which words."""
     with explaining(as_json=as_json):
         source = _named(transcript, TRANSCRIPT).parent
-        found_by = assemble.extractor(engine, recall)
-        step = pipeline.extract_step(found_by, _context(source, deal))
+        context, settings = _context(source, deal), read_settings()
+        wish = _extraction(engine, recall, no_cache=no_cache, max_cost=max_cost)
+        if dry_run:
+            said = _transcript(source / TRANSCRIPT)
+            _print_estimate(assemble.model_engine(wish, settings).estimate(said, context), as_json)
+            return
+        step = pipeline.extract_step(assemble.extractor(wish, settings), context)
         _continue(step, source, out, force=force, as_json=as_json)
+
+
+def _extraction(
+    engine: assemble.Engine, recall: Recall, *, no_cache: bool, max_cost: float | None
+) -> assemble.Extraction:
+    return assemble.Extraction(
+        engine=engine, recall=recall, keep_answers=not no_cache, max_cost=max_cost
+    )
+
+
+def _print_estimate(plan: Estimate, as_json: bool) -> None:
+    if as_json:
+        print_json(asdict(plan))
+        return
+    hidden = ", ".join(f"{kind}: {number}" for kind, number in plan.hidden.items()) or "nothing"
+    cost = "not known: T2H_MODEL_PRICES" if plan.most is None else f"at most {plan.most:.4f}"
+    for line in (
+        f"To        {plan.model} at {plan.to}",
+        f"Hidden    {hidden}",
+        f"Windows   {plan.windows} for {plan.turns} turns",
+        f"Requests  {plan.requests}, and {plan.kept} answers that are kept",
+        f"Tokens    about {plan.tokens_in} in, at most {plan.tokens_out} out",
+        f"Cost      {cost}",
+    ):
+        OUT.print(line, markup=False)
 
 
 @app.command()
@@ -208,6 +268,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - the options of the command line
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Annotated calls, in JSON.")],
     engine: EngineName = assemble.Engine.LOCAL,
     recall: RecallPoint = Recall.BALANCED,
+    no_cache: NoCache = False,
+    max_cost: MaxCost = None,
     recordings: Annotated[
         bool, typer.Option("--recordings", help="Hear the recordings beside the annotated calls.")
     ] = False,
@@ -230,7 +292,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - the options of the command line
 ) -> None:
     """Run an engine over annotated calls and print how much of the gold it finds."""
     with explaining(as_json=as_json), progress() as bars:
-        bench = Bench(folder, engine, recall, read_settings())
+        wish = _extraction(engine, recall, no_cache=no_cache, max_cost=max_cost)
+        bench = Bench(folder, wish, read_settings())
         watch = bars.watch("evaluate")
         if cross_validate:
             result = bench.cross_validate(readers, watch, report=_say)
@@ -319,7 +382,11 @@ def _execute(steps: Iterable[Step], shelf: FolderShelf, folder: Path, *, as_json
     with progress() as bars:
         outcomes = pipeline.execute(plan, shelf, watch=lambda step: bars.watch(step.name))
     files = [str(folder / name) for step in plan for name in step.writes]
-    notes = _transcript(folder / TRANSCRIPT).notes if TRANSCRIPT in plan[0].writes else ()
+    written = {name for step in plan for name in step.writes}
+    notes = (
+        *(_transcript(folder / TRANSCRIPT).notes if TRANSCRIPT in written else ()),
+        *(_told_of(_draft(folder / DRAFT)) if DRAFT in written else ()),
+    )
     if as_json:
         steps_done = {name: outcome.value for name, outcome in outcomes.items()}
         print_json({"steps": steps_done, "files": files, "notes": notes})
@@ -338,6 +405,26 @@ def _named(file: Path, name: str) -> Path:
     if path.name != name:
         raise InputError(f"{file} is not called {name}. Give the call's folder, or {name} in it.")
     return path
+
+
+def _told_of(draft: Draft) -> Iterator[str]:
+    """What somebody should know of a draft: who read the call, for how much, and what not."""
+    made = draft.provenance
+    if made.usage:
+        used, sent = made.usage, dict.fromkeys(sending.to for sending in made.sendings)
+        cost = "" if used.cost is None else f", cost {used.cost:.4f}"
+        yield (
+            f"Facts by engine {made.engine} ({made.model}): sent to {', '.join(sent)}; "
+            f"{used.requests} requests, {used.from_cache} answers kept from before; "
+            f"{used.tokens_in} tokens in ({used.tokens_cached} cached), {used.tokens_out} out"
+            f"{cost}."
+        )
+    yield from draft.notes
+    yield from (f"Not read: {gap.turns}. {gap.reason}" for gap in draft.unread)
+
+
+def _draft(path: Path) -> Draft:
+    return read_draft(read_file(path), where=str(path))
 
 
 def _transcript(path: Path) -> Transcript:

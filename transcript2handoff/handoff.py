@@ -51,6 +51,54 @@ class Window(Record):
     first: Annotated[int, Field(ge=1)]
     last: Annotated[int, Field(ge=1)]
 
+    @property
+    def turns(self) -> str:
+        """The turns in words."""
+        if self.first == self.last:
+            return f"turn {self.first}"
+        return f"turns {self.first} to {self.last}"
+
+
+class Unread(Window):
+    """Turns that an engine has not read, and why."""
+
+    reason: Text
+
+
+class PromptUsed(Record):
+    """A prompt that a model was asked with: its versioned name, and the SHA-256 of its files."""
+
+    name: Text
+    sha256: Text
+
+
+class Usage(Record):
+    """What a model server was paid for this draft; tokens as the server counts them.
+
+    Answers that were kept from an earlier run count in ``from_cache`` alone.
+    """
+
+    requests: Annotated[int, Field(ge=0)] = 0
+    from_cache: Annotated[int, Field(ge=0)] = 0
+    tokens_in: Annotated[int, Field(ge=0)] = 0
+    tokens_cached: Annotated[int, Field(ge=0)] = 0
+    """Those of ``tokens_in`` that the server had kept from a like request."""
+    tokens_out: Annotated[int, Field(ge=0)] = 0
+    cost: Annotated[float, Field(ge=0)] | None = None
+    """In the currency of the price table; none where the model's prices are not known."""
+
+
+class Sending(Record):
+    """Words of the call that left this machine: to whom, what, when."""
+
+    to: Text
+    """Scheme, host and port."""
+    model: Text
+    at: datetime
+    purpose: Text
+    turns: tuple[Window, ...]
+    redacted: bool
+
 
 class Provenance(Record):
     """What made the claims of one call."""
@@ -59,16 +107,28 @@ class Provenance(Record):
     engine: Text
     engine_version: Text
     model: str | None = None
+    prompts: tuple[PromptUsed, ...] = ()
+    usage: Usage | None = None
+    sendings: tuple[Sending, ...] = ()
+    hidden: Mapping[str, int] = Field(default_factory=dict)
+    """What was hidden from the model, by kind, and how often."""
 
 
 class Draft(Record):
-    """Everything that an engine claims about one call. ``coverage`` says what it has read."""
+    """Everything that an engine claims about one call. ``coverage`` says what it has read.
+
+    A turn that is neither in ``coverage`` nor in ``unread`` is a fault, which ``ground`` reports.
+    """
 
     schema_version: Literal[1] = SCHEMA_VERSION
     call_id: Text
     transcript_version: Annotated[int, Field(ge=1)]
     provenance: Provenance
     coverage: tuple[Window, ...]
+    unread: tuple[Unread, ...] = ()
+    """Turns that could not be read although everything was tried; the draft is incomplete."""
+    notes: tuple[Text, ...] = ()
+    """What a reader should know about how it came about."""
     claims: tuple[DraftClaim, ...] = ()
 
     def to_json(self) -> str:
@@ -179,6 +239,10 @@ class CallRecord(Record):
     turns: int
     duration: Seconds | None = None
     language: str | None = None
+    unread: tuple[Unread, ...] = ()
+    """Turns that no engine has read, so that nothing is known of what they hold."""
+    notes: tuple[Text, ...] = ()
+    """What a reader should know about how the claims came about."""
 
 
 class Handoff(Record):

@@ -45,6 +45,8 @@ class Step:
     """Everything beside the files read that decides the result."""
     remembers: tuple[str, ...] = ()
     """Files of an earlier run that are looked at, if they are there, but decide nothing new."""
+    is_final: Callable[[Files], bool] = lambda _: True
+    """Whether files that it has made need not be made again from the same inputs."""
 
     def key(self, digests: Iterable[str]) -> str:
         """A name for this step done on inputs with these digests; equal keys, equal results."""
@@ -124,7 +126,8 @@ def execute(
             outcomes[step.name] = Outcome.REUSED
             continue
         memory = {name: data for name in step.remembers if (data := shelf.read(name)) is not None}
-        shelf.put(step, key, step.run({**memory, **inputs}, watch(step)))
+        made = step.run({**memory, **inputs}, watch(step))
+        shelf.put(step, key if step.is_final(made) else f"{key} again", made)
         outcomes[step.name] = Outcome.DONE
     return outcomes
 
@@ -153,9 +156,11 @@ def extract_step(extractor: Extractor, context: DealContext) -> Step:
     """Let the engine say which facts the call holds."""
 
     def run(files: Files, watch: Watch) -> Files:
-        watch.at(0.0)
-        draft = extractor.extract(_transcript(files), context)
+        draft = extractor.extract(_transcript(files), context, watch=watch)
         return {DRAFT: draft.to_json().encode()}
+
+    def is_whole(files: Files) -> bool:
+        return not _draft(files).unread
 
     return Step(
         name="extract",
@@ -163,6 +168,7 @@ def extract_step(extractor: Extractor, context: DealContext) -> Step:
         writes=(DRAFT,),
         run=run,
         settings=extractor.identity + context.model_dump_json(),
+        is_final=is_whole,
     )
 
 

@@ -1,12 +1,32 @@
 """What an installation decides, read from the environment and nowhere else."""
 
 from pathlib import Path
+from typing import Annotated, Literal, Self
 
 from platformdirs import user_cache_path
-from pydantic import Field, ValidationError
+from pydantic import (
+    AnyHttpUrl,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableSetting
 
 from transcript2handoff.errors import SettingsError
+
+
+class ModelPrice(BaseModel):
+    """What a model costs for a million tokens, in a currency of your choice."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input: Annotated[float, Field(ge=0)]
+    output: Annotated[float, Field(ge=0)]
+    cached: Annotated[float, Field(ge=0)] | None = None
 
 
 class Settings(BaseSettings):
@@ -30,6 +50,64 @@ class Settings(BaseSettings):
         6 * 3600, gt=0, description="Longer recordings are refused."
     )
     max_recording_bytes: int = Field(2 * 1024**3, gt=0, description="Larger files are refused.")
+    model_url: AnyHttpUrl | None = Field(
+        None,
+        description="An OpenAI-compatible server, up to the version: `https://api.openai.com/v1`. "
+        "Nothing is sent anywhere unless this and `T2H_MODEL_NAME` are set.",
+    )
+    model_name: str | None = Field(None, min_length=1, description="The model there.")
+    model_key: SecretStr | None = Field(None, description="The key for that server.")
+    model_key_file: Path | None = Field(
+        None, description="A file with the key, instead of `T2H_MODEL_KEY`."
+    )
+    model_timeout: float = Field(180.0, gt=0, description="Seconds that one request may take.")
+    model_deadline: float = Field(
+        1800.0, gt=0, description="Seconds that all requests for a call may take, retries included."
+    )
+    model_concurrency: int = Field(4, ge=1, le=64, description="Requests at once.")
+    model_window: int = Field(
+        6000, ge=200, description="Tokens of transcript in one request; longer calls take several."
+    )
+    model_overlap: int = Field(
+        600, ge=0, description="Tokens of transcript that two neighbouring requests share."
+    )
+    model_answer: int = Field(8000, ge=100, description="Tokens that the model may write.")
+    model_prices: dict[str, ModelPrice] = Field(
+        default_factory=dict,
+        description="What models cost for a million tokens, as JSON: "
+        '`{"NAME": {"input": 0.25, "cached": 0.025, "output": 2}}`.',
+    )
+    model_max_cost: float | None = Field(
+        None, gt=0, description="Most that a call may cost; `--max-cost` goes before it."
+    )
+    model_check: bool = Field(
+        False, description="Whether the model is asked to confirm what it has found."
+    )
+    model_incomplete: bool = Field(
+        False,
+        description="Whether a call of which some turns could not be read still gives a handoff, "
+        "which says so; an error else.",
+    )
+    sending: Literal["never", "with_consent", "unless_refused"] = Field(
+        "with_consent",
+        description="When a transcript may leave this machine: `never`; `with_consent`, if the "
+        'deal file says `consent = "given"` of the call; or `unless_refused`.',
+    )
+    redaction: bool = Field(
+        True,
+        description="Whether card numbers, national ids, e-mail addresses and telephone numbers "
+        "are hidden in what leaves this machine.",
+    )
+
+    @model_validator(mode="after")
+    def _model_is_whole(self) -> Self:
+        if (self.model_url is None) != (self.model_name is None):
+            raise ValueError("set both T2H_MODEL_URL and T2H_MODEL_NAME, or neither")
+        if self.model_overlap > self.model_window / 2:
+            raise ValueError("T2H_MODEL_OVERLAP may be at most half of T2H_MODEL_WINDOW")
+        if self.model_key and self.model_key_file:
+            raise ValueError("set one of T2H_MODEL_KEY and T2H_MODEL_KEY_FILE, not both")
+        return self
 
 
 def read_settings() -> Settings:
@@ -42,7 +120,11 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
+        if not first["loc"]:
+            raise SettingsError(f"The environment does not fit: {first['msg']}.") from error
         name = f"T2H_{first['loc'][0]}".upper()
         raise SettingsError(
             f"The environment variable {name} does not fit: {first['msg']}."
         ) from error
+    except UnreadableSetting as error:
+        raise SettingsError(f"The environment does not fit: {error}.") from error

@@ -22,7 +22,7 @@ The formula, in three steps:
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, Literal, TypeVar
 
-from transcript2handoff.assess.checklist import SECTIONS, TITLES, Section, claims_of
+from transcript2handoff.assess.checklist import SECTIONS, TITLES, Section, claims_of, silence
 from transcript2handoff.assess.questions import (
     NEEDED_TERMS,
     Question,
@@ -95,7 +95,7 @@ def assess(handoff: Handoff) -> Assessment:
     conditions = tuple(
         Condition(name=name, reasons=tuple(doubts(handoff))) for name, doubts in _DOUBTS.items()
     )
-    verdict, reasons = _verdict(sections, conditions)
+    verdict, reasons = _verdict(handoff, sections, conditions)
     return Assessment(
         sections=sections,
         conditions=conditions,
@@ -108,7 +108,7 @@ def assess(handoff: Handoff) -> Assessment:
 def _section(handoff: Handoff, name: Section) -> SectionState:
     claims = claims_of(handoff, name)
     if not claims:
-        return SectionState(section=name, state="missing", reasons=("not discussed",))
+        return SectionState(section=name, state="missing", reasons=(silence(handoff),))
     sound = [claim for claim in claims if not is_weak(claim)]
     gaps = tuple(_GAPS[name](sound)) if sound else ("only weakly supported",)
     return SectionState(
@@ -120,15 +120,24 @@ def _section(handoff: Handoff, name: Section) -> SectionState:
 
 
 def _verdict(
-    sections: tuple[SectionState, ...], conditions: tuple[Condition, ...]
+    handoff: Handoff, sections: tuple[SectionState, ...], conditions: tuple[Condition, ...]
 ) -> tuple[Verdict, tuple[str, ...]]:
+    unread = tuple(_unread(handoff))
     silent = [s.section for s in sections if s.section in DECISIVE and s.state == "missing"]
-    if silent:
-        return "blocked", tuple(f"{TITLES[section]}: not discussed" for section in silent)
+    if silent or unread:
+        nothing = silence(handoff)
+        return "blocked", (*unread, *(f"{TITLES[section]}: {nothing}" for section in silent))
     unmet = tuple(reason for condition in conditions for reason in condition.reasons)
     if unmet:
         return "ask_ae", unmet
     return "ready", ("All four conditions are met",)
+
+
+def _unread(handoff: Handoff) -> Iterator[str]:
+    """What nobody has read can hold anything."""
+    for record in handoff.calls:
+        for gap in record.unread:
+            yield f"Incomplete: {gap.turns} of {record.call.id} could not be read"
 
 
 def _facts(claims: Iterable[Claim], of: type[_F]) -> list[_F]:

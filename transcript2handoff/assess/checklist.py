@@ -47,6 +47,13 @@ def claims_of(handoff: Handoff, section: Section) -> tuple[Claim, ...]:
     return handoff.of_kind(*KINDS_OF[section])
 
 
+def silence(handoff: Handoff) -> str:
+    """What is said where nothing was found: it was not discussed, if everything was read."""
+    if any(call.unread for call in handoff.calls):
+        return "not found in the turns that were read"
+    return "not discussed"
+
+
 def section_of(kind: Kind) -> Section:
     """Where claims of this kind stand."""
     return next(section for section in SECTIONS if kind in KINDS_OF[section])

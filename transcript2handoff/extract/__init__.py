@@ -5,6 +5,7 @@ from typing import Protocol
 from transcript2handoff.deal import DealContext
 from transcript2handoff.handoff import Draft
 from transcript2handoff.transcript import Transcript
+from transcript2handoff.watch import NOBODY, Watch
 
 
 class Extractor(Protocol):
@@ -15,11 +16,15 @@ class Extractor(Protocol):
         """Name and version of all that decides the result; equal identities, equal drafts."""
         ...
 
-    def extract(self, transcript: Transcript, context: DealContext) -> Draft:
-        """Claims with citations. Every turn is read: ``Draft.coverage`` has no gap.
+    def extract(
+        self, transcript: Transcript, context: DealContext, *, watch: Watch = NOBODY
+    ) -> Draft:
+        """Claims with citations. Every turn is in ``Draft.coverage``, or ``unread`` says why not.
 
         Raises:
             EmptyTranscriptError: the transcript has no turns.
             ExtractionRefusedError: the engine cannot read this call, for example its language.
+            EndpointError: a model server does not give what was asked for.
+            Cancelled: somebody asked to stop.
         """
         ...

@@ -56,11 +56,17 @@ _MAY_TELL: Final = re.compile(
     r"|afternoon|evening|lunch\w*|supper|dinner|noon|weeks?|weekends?|fortnight|months?|years?"
     r"|quarters?|q|h|hours?|minutes?|mins?|seconds?|eo[dwmqy]|cob|close|next|before|ahead|after"
     r"|chat|hang|off|done|while|whilst|as|immediately|end|half|spring|summer|autumn|fall|winter"
-    r"|easter|christmas|xmas|thanksgiving|halloween|new year|diwali|ramadan|eid|hanukkah"
+    r"|midweek|easter|christmas|xmas|thanksgiving|halloween|new year|diwali|ramadan|eid|hanukkah"
     r"|holidays?|friday|go[- ]?live|live|cut|cutover|launch|kick|kickoff|sign\w*|onboarding"
     r"|commissioning|roll\w*|install\w*|implementation|renewals?|delivery|pilot|trial|poc|proof"
     r"|training|migration|contract|testing|clock|pm|am)\b"
 )
+
+_TIME_OF_DAY: Final = re.compile(
+    r"(?:(?:by|at|before) )?(?:the )?"
+    r"(?:(?:end|close) of|eod\b|cob\b|noon\b|midday\b|midnight\b|lunch)"
+)
+_BETWEEN: Final = re.compile(r"[ ,-]*(?:(?:on|by|at|of|before) (?:the )?)?")
 
 
 _COMPILED: Final = tuple((re.compile(rf"{_LEAD}(?<!\w)(?:{form})"), how) for form, how in FORMS)
@@ -82,7 +88,24 @@ def find_dates(text: str, *, said_on: datetime.date | None) -> tuple[DateMention
         if all(mention.span.end <= s.begin or s.end <= mention.span.begin for s in taken):
             taken.append(mention.span)
             found += [mention] if counts else []
-    return tuple(sorted(found))
+    return _whole_days(sorted(found), plain)
+
+
+def _whole_days(found: list[DateMention], plain: str) -> tuple[DateMention, ...]:
+    """The times without those that only say when on a day just named: "Friday by noon"."""
+    days = [mention for mention in found if not _TIME_OF_DAY.match(mention.words.lower())]
+    return tuple(
+        mention
+        for mention in found
+        if mention in days or not any(_beside(day, mention, plain) for day in days)
+    )
+
+
+def _beside(day: DateMention, mention: DateMention, plain: str) -> bool:
+    """Whether another day stands right before or after a time of day."""
+    first, second = sorted((day.span, mention.span))
+    between = plain[first.end : second.begin]
+    return day.date not in (None, mention.date) and bool(_BETWEEN.fullmatch(between))
 
 
 def _mentions(

@@ -53,6 +53,13 @@ _NEXT_CLAUSE: Final = (
 # Where a time that is told as a deed or a duty ends.
 _JOINT: Final = r"(?!(?:so|and|but|or|if|because|cause|when|which|then|that'?s|please|just)\b)"
 
+# From the tenth on an ordinal is a day, unless what it counts follows.
+_LATE: Final = r"(?:\d\d|\w+teenth|tenth|eleventh|twel|twent|thirt)"
+_COUNTS_THINGS: Final = (
+    r"(?:of|floor|century|edition|time|street|avenue|version|one|customer|client|site|person|year"
+    r"|month|week|day|quarter|percentile|request|item|question|point|and|grade|birthday|most)\b"
+)
+
 _COUNT: Final = rf"(?P<count>an?|(?:a )?couple(?: of)?|{NUMBER})"
 _MORE_OR_LESS: Final = (
     r"(?:(?:about|around|roughly|maybe|say|like|approximately|some|probably|only|just|another"
@@ -62,6 +69,11 @@ _ANY: Final = rf"(?:an?|the|(?:a )?couple(?: of)?|a few|several|{NUMBER})"
 _SPAN: Final = (
     rf"{_ANY}(?:(?:,? (?:to|or)|[-–]) {NUMBER})?[- ](?:more |full |long )?"
     r"(?:business |working |calendar )?(?:day|week|weekend|fortnight|month|quarter|year)s?\b"
+)
+# "Two months free" and "two days a week" are how much, not when.
+_NO_PRICE: Final = (
+    r"(?!,? (?:free|a (?:day|week|month|year)|per|of|notice|prior|flat|off|on[- ]?site|each"
+    r"|every)\b)"
 )
 _QUARTER: Final = (
     r"(?:\bq[ -]?(?:[1-4]|one|two|three|four)\b|(?:first|second|third|fourth)(?= quarter))"
@@ -109,8 +121,8 @@ _ALONE: Final = (
 )
 _EVENT: Final = (
     r"(?:go[- ]?live|going live|cut[- ]?over|launch|kick[- ]?off|signatures?|signing|onboarding"
-    r"|commissioning|roll[- ]?out|installation|implementation|renewals?|delivery|pilot|trial|poc"
-    r"|proof of concept|training|migration|contract|testing)\b"
+    r"|commissioning|roll[- ]?out|installation|implementation|delivery|pilot|trial|poc"
+    r"|proof of concept|training|migration|testing|(?<!for )(?<!for the )(?<!for your )renewals?)\b"
 )
 _HOLIDAY: Final = (
     r"(?:black friday|cyber monday|good friday|easter monday|whit monday|easter|christmas(?: eve)?"
@@ -130,8 +142,9 @@ _TODAY: Final = (
     r"|(?:while|as|whilst) we(?:'re| are)? (?:talking|talk|speak|on)\b"
     r"|(?:right|straight) (?:now|away)\b|immediately\b(?! after)"
     r"|before (?:we|you|i) (?:hang up|finish this call|get off (?:this|the) (?:call|phone))"
-    r"|(?:by|at|before) (?:lunch(?:time)?|supper|dinner|noon|midday|midnight)\b"
-    r"|(?:in|within|inside),? (?:like,? )?(?:an|the|one|a|half an|a couple of|a few"
+    r"|(?:by|before) (?:lunch(?:time)?|supper|dinner|noon|midday|midnight)\b"
+    r"|at (?:lunch(?:time)?|noon|midday)\b"
+    r"|(?:in|within|inside),? (?:like,? )?(?:an|the(?: next)?|one|a|half an|a couple of|a few"
     rf"|{NUMBER}) (?:hours?|minutes?|mins?)\b(?! (?:of|from|after|a|per|every)\b)"
     r"|(?:dropp|sen[dt]|put|post|past|shar)\w*[^.,;?!]{0,40} in(?:to)? the (?:meeting )?chat\b"
     rf"|by {NUMBER} (?:o'?clock|[ap] ?m\b)(?! (?:on|tomorrow|\w+day))"
@@ -182,10 +195,12 @@ FORMS: Final[tuple[tuple[str, Resolver | None], ...]] = (
     (rf"(?:first thing )?tomorrow\b{_PART}", fixed(1)),
     (_NEXT_DAY, fixed(1)),
     (
-        r"(?:in|within) (?P<hours>24|48|72|twenty[- ]four|forty[- ]eight|seventy[- ]two) hours\b"
+        r"(?:in|within|inside) "
+        r"(?P<hours>24|48|72|twenty[- ]four|forty[- ]eight|seventy[- ]two) hours\b"
         r"(?:'| time)*(?! (?:of|later|after|from|once|when|if|a|per)\b)",
         hours,
     ),
+    (rf"{_COUNT} (?P<unit>days?|weeks?|fortnight) from (?:today|now)\b", ahead),
     (_TODAY, fixed(0)),
     (
         rf"(?:(?:a )?week (?:on|from|after) (?P<day>{WEEKDAY})|(?P<day2>{WEEKDAY}) week\b)",
@@ -234,7 +249,7 @@ FORMS: Final[tuple[tuple[str, Resolver | None], ...]] = (
     (
         r"(?:the )?(?:(?:end|close|last day) of (?:the |this |(?P<which>next) )?"
         rf"(?P<unit>week|month|quarter|year)\b(?! {NUMBER})|(?P<short>eow|eom|eoq|eoy)\b"
-        r"|(?<!\bat )(?P<unit2>month|quarter|year)[- ]end\b)",
+        r"|(?<!\bat )(?P<unit2>week(?='?s )|month|quarter|year)(?:'?s)?[- ]end\b)",
         end_of_period,
     ),
     (rf"(?:the )?(?:end|last day) of (?P<month>{MONTH})(?P<year>{_YEAR})?", end_of_month),
@@ -252,13 +267,13 @@ FORMS: Final[tuple[tuple[str, Resolver | None], ...]] = (
         r"(?! (?:of|later|after|from|once|when|if|every)\b)",
         ahead,
     ),
-    (rf"{_COUNT} (?P<unit>days?|weeks?) from (?:today|now)\b", ahead),
     (
         r"(?:" + "|".join(rf"(?<=\b{lead} )" for lead in LEADS) + ")"
         rf"the (?P<day>{ORDINAL}){_NEXT_CLAUSE}",
         bare_day,
     ),
     (rf"the (?!first\b|second\b)(?P<day>{ORDINAL}){_CLAUSE_END}", bare_day),
+    (rf"the (?={_LATE})(?P<day>{ORDINAL})(?! {_COUNTS_THINGS})", bare_day),
     (
         rf"(?:within|inside|in|under)(?: of)? (?:the )?(?:first |next )?{_MORE_OR_LESS}{_SPAN}"
         r"(?: (?:after|from|of)\b(?: [a-z'-]+){1,4})?",
@@ -270,7 +285,10 @@ FORMS: Final[tuple[tuple[str, Resolver | None], ...]] = (
         rf"(?: {_JOINT}[a-z'-]+){{1,4}}",
         never,
     ),
-    (rf"(?:^|(?<=it's )|(?<=its )|(?<=that's )|(?<=give me )){_MORE_OR_LESS}{_SPAN}", never),
+    (
+        rf"(?:^|(?<=it's )|(?<=its )|(?<=that's )|(?<=give me )){_MORE_OR_LESS}{_SPAN}{_NO_PRICE}",
+        never,
+    ),
     (rf"(?:for |over )(?!the (?:weekend|week)\b)(?:the )?(?:next )?{_SPAN}", None),
     (
         r"(?:the )?(?:end|start|beginning|middle|close|back) of (?:the |your |our |this |next )"
@@ -294,7 +312,7 @@ FORMS: Final[tuple[tuple[str, Resolver | None], ...]] = (
     (
         r"(?:early |late |later |the end of |over |sometime |first thing |mid[- ]?|middle of "
         r"|by |in )?(?:the week after next|(?:this|next|that) (?:week|weekend|month|quarter|year)"
-        r"|(?<=over )the weekend)\b",
+        r"|(?<=over )the weekend|(?<=after )the weekend|midweek)\b",
         never,
     ),
     (rf"(?:by |from |in |until |after |before )?\bweek (?:number )?{NUMBER}\b", never),
@@ -315,8 +333,10 @@ FORMS: Final[tuple[tuple[str, Resolver | None], ...]] = (
         r"(?:speak|talk|meet))?)\b",
         never,
     ),
+    (rf"by the time\b(?: {_JOINT}[a-z'-]+){{2,6}}", never),
     (
-        r"before (?:you|anyone|anybody|we|any|it's|he|she|they|your|our|the|that|this)\b"
+        r"before (?:i(?! (?:forget|say|answer|start|do|can|get)\b)|you|anyone|anybody|we|any"
+        r"|it's|he|she|they|your|our|the|that|this)\b"
         rf"(?: {_JOINT}[a-z'-]+){{1,4}}",
         never,
     ),

@@ -88,7 +88,7 @@ def ground(
     claims = [_claim(item, transcript) for item in single]
     return Handoff(
         deal=context.deal,
-        calls=(_record(transcript, context),),
+        calls=(_record(draft, transcript, context),),
         provenance=(draft.provenance,),
         claims=with_ids(claims, transcript, previous=previous),
         rejected=tuple(rejected),
@@ -107,7 +107,8 @@ def _check_fit(draft: Draft, transcript: Transcript, context: DealContext) -> No
             f"The draft was made from version {draft.transcript_version} of {draft.call_id}, which "
             f"is now at version {transcript.version}. Make it again with `t2h extract`."
         )
-    read = {n for window in draft.coverage for n in range(window.first, window.last + 1)}
+    known = (*draft.coverage, *draft.unread)
+    read = {n for window in known for n in range(window.first, window.last + 1)}
     unread = [turn.n for turn in transcript.turns if turn.n not in read]
     if unread:
         raise ArtifactError(
@@ -116,13 +117,15 @@ def _check_fit(draft: Draft, transcript: Transcript, context: DealContext) -> No
         )
 
 
-def _record(transcript: Transcript, context: DealContext) -> CallRecord:
+def _record(draft: Draft, transcript: Transcript, context: DealContext) -> CallRecord:
     return CallRecord(
         call=context.call,
         transcript_version=transcript.version,
         turns=len(transcript.turns),
         duration=transcript.duration,
         language=transcript.language,
+        unread=draft.unread,
+        notes=draft.notes,
     )
 
 

@@ -4,15 +4,15 @@ A template only lays out what stands here; what is shown, in which order and und
 decided in this module and its neighbours ``summary``, ``facts`` and ``proofs``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from transcript2handoff.assess import Assessment, SectionState, State
-from transcript2handoff.assess.checklist import KINDS_OF, SECTIONS, TITLES
+from transcript2handoff.assess.checklist import KINDS_OF, SECTIONS, TITLES, silence
 from transcript2handoff.assess.questions import Question
 from transcript2handoff.deal import Deal
-from transcript2handoff.handoff import Claim, Handoff, Rejection
+from transcript2handoff.handoff import Claim, Handoff, Provenance, Rejection, Unread
 from transcript2handoff.render.facts import Block, block
 from transcript2handoff.render.proofs import (
     BriefOptions,
@@ -33,7 +33,6 @@ from transcript2handoff.transcript import Transcript
 _STATES: Final[Mapping[State, str]] = {
     "complete": "complete",
     "thin": "thin",
-    "missing": "not discussed",
 }
 
 
@@ -154,8 +153,16 @@ def _title(handoff: Handoff) -> str:
 def _about(handoff: Handoff) -> tuple[str, ...]:
     deal = handoff.deal
     engines = dict.fromkeys(f"{made.engine} {made.engine_version}" for made in handoff.provenance)
-    found = f"by engine {', '.join(engines)}: what it did not find stands as “not discussed”"
-    return tuple(part for part in (deal.product, f"deal {deal.deal}", found) if part)
+    found = f"by engine {', '.join(engines)}: what it did not find stands as “{silence(handoff)}”"
+    sent = dict.fromkeys(line for made in handoff.provenance for line in _sent(made))
+    return tuple(part for part in (deal.product, f"deal {deal.deal}", found, *sent) if part)
+
+
+def _sent(made: Provenance) -> Iterator[str]:
+    """To whom words of the call were sent, so that a reader knows who else has read them."""
+    for sending in made.sendings:
+        how = "redacted" if sending.redacted else "not redacted"
+        yield f"sent to {sending.model} at {sending.to}, {how}"
 
 
 def _people(deal: Deal, transcript: Transcript) -> tuple[str, ...]:
@@ -185,7 +192,7 @@ def _section(handoff: Handoff, number: int, state: SectionState, proofs: Proofs)
         number=number,
         title=TITLES[state.section],
         state=state.state,
-        label=_STATES[state.state],
+        label=_STATES.get(state.state, silence(handoff)),
         wants="; ".join(state.reasons) if state.state == "thin" else "",
         blocks=tuple(block(handoff, kind, proofs) for kind in KINDS_OF[state.section]),
     )
@@ -218,13 +225,17 @@ def _call(handoff: Handoff, call: HeardCall, options: BriefOptions) -> CallView:
         anchor=call.anchor,
         name=call.name,
         length=f"{count} turns" if length is None else f"{count} turns, {clock(length)}",
-        notes=transcript.notes,
+        notes=(*transcript.notes, *call.record.notes, *map(_unread, call.record.unread)),
         people=_people(handoff.deal, transcript),
         audio=call.audio,
         player=call.player,
         unfolded=count <= options.open_turns,
         turns=_turns(call, _cited(handoff, transcript)),
     )
+
+
+def _unread(gap: Unread) -> str:
+    return f"Not read: {gap.turns}. {gap.reason}"
 
 
 def _cited(handoff: Handoff, transcript: Transcript) -> frozenset[int]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from transcript2handoff.assess.checklist import silence
 from transcript2handoff.assess.questions import due_day, is_weak
 from transcript2handoff.facts import (
     Competitor,
@@ -61,6 +62,8 @@ class Block:
     title: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    nothing: str
+    """What stands there if there are no rows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +149,7 @@ def block(handoff: Handoff, kind: Kind, proofs: Proofs) -> Block:
         title=shape.title,
         columns=(shape.lead, *shape.columns, "Said") if shape.lead else (),
         rows=tuple(row(claim, positions[claim.id], proofs) for claim in ordered),
+        nothing=f"{silence(handoff).capitalize()}.",
     )
 
 

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Final
 
 from transcript2handoff.assess import Assessment, Condition, ConditionName, Verdict
-from transcript2handoff.assess.checklist import TITLES
+from transcript2handoff.assess.checklist import TITLES, silence
 from transcript2handoff.assess.questions import due_day, due_of, is_before, is_weak, last_call_day
 from transcript2handoff.facts import (
     Competitor,
@@ -77,7 +77,7 @@ class Card:
     lines: tuple[SummaryLine, ...]
     more: int
     section: str
-    nothing: str = "Not discussed."
+    nothing: str
 
 
 def verdict_view(assessment: Assessment) -> VerdictView:
@@ -131,6 +131,7 @@ class _Lines:
             section=section,
             lines=tuple(self._line(claim, mark or _mark) for claim in sound[:LINES]),
             more=max(len(sound) - LINES, 0),
+            nothing=f"{silence(self.handoff).capitalize()}.",
         )
 
     def _line(self, claim: Claim, mark: _Mark) -> SummaryLine:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from transcript2handoff.engines.entities import entity_recogniser
 from transcript2handoff.engines.local import LocalEngine
 from transcript2handoff.engines.local.decisions import Decisions, Recall
 from transcript2handoff.engines.local.encoder import Told
-from transcript2handoff.engines.local.entities import entity_recogniser
 from transcript2handoff.engines.local.model import Model
 from transcript2handoff.engines.local.reading import Sentence, read
 from transcript2handoff.training.annotated import AnnotatedCall

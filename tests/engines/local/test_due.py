@@ -29,6 +29,14 @@ def due_of(talk, context):
         ("The connector is live in two weeks, if we get the login.", "in two weeks"),
         ("The connector is live in two weeks.", "2026-09-28"),
         ("that one is on the roadmap for q four", "Q4"),
+        ("You'll get the key from me tomorrow, and she signs on Thursday.", "2026-09-15"),
+        ("I'll ask him tonight and get back to you by Thursday.", "2026-09-17"),
+        ("if you sign this week youre live by mid november", "mid november"),
+        ("Today it is a policy per workspace, I'll ask about the rest.", None),
+        ("The old report expired in July, I'll get you the new one.", None),
+        ("They're saying October, so call it before Christmas.", "before Christmas"),
+        ("Two months free, I can do that.", None),
+        ("We'll put that in the contract.", None),
     ],
 )
 def test_which_time_of_a_sentence_counts(due_of, said, day):
@@ -61,3 +69,30 @@ def test_a_day_is_moved_or_said_more_exactly_later(due_of):
 def test_another_day_that_is_named_later_moves_nothing(due_of):
     promise = (INES, "I'll send you the mapping sheet on Wednesday.")
     assert due_of(promise, (PRIYA, "Our board meets on Monday.")) == "2026-09-16"
+
+
+def test_a_day_that_is_refused_is_replaced_by_what_the_speaker_says_then(due_of):
+    promise = (INES, "ill send you the mapping sheet on wednesday")
+    refused = (PRIYA, "not wednesday thats the audit")
+    assert due_of(promise, refused, (INES, "thursday then")) == "2026-09-17"
+    assert due_of(promise, refused, (PRIYA, "the audit goes on till friday")) == "2026-09-16"
+
+
+def test_a_day_that_is_moved_is_the_one_named_last_before(due_of):
+    promise = (INES, "I'll send you the mapping sheet on Wednesday.")
+    own_matter = (PRIYA, "I have the export by Friday. No, make it Monday.")
+    assert due_of(promise, own_matter) == "2026-09-16"
+
+
+def test_an_offer_is_due_when_it_is_said_to_arrive_once_it_was_taken_up(due_of):
+    offer = (INES, "I could write a page on the savings for your director.")
+    taken_up = (PRIYA, "That would help, in large print please.")
+    assert due_of(offer, taken_up, (INES, "You'll have it on Thursday.")) == "2026-09-17"
+    assert due_of(offer, taken_up, (INES, "Our office moves on Thursday.")) is None
+
+
+def test_the_other_side_asks_for_a_day_or_is_content_with_one(due_of):
+    offer = (INES, "I'd go through the ten contracts with you on a shared screen.")
+    assert due_of(offer, (PRIYA, "Can you do it by Friday?")) == "2026-09-18"
+    assert due_of(offer, (PRIYA, "Friday is good.")) == "2026-09-18"
+    assert due_of(offer, (PRIYA, "He is away Friday.")) is None

@@ -14,8 +14,8 @@ INES, MAREK, PRIYA = "Ines Halloran", "Marek Dvorak", "Priya Raman"
 def promise(talk, context):
     """The promise that Ines makes, with what the finder is sure of."""
 
-    def make(said, **labels):
-        reading = read(talk((INES, said)), context, pipeline=spacy.blank("en"))
+    def make(said, *later, **labels):
+        reading = read(talk((INES, said), *later), context, pipeline=spacy.blank("en"))
         sentence = reading.sentences[0]
         return read_promise(
             reading, Candidate(kind="promise", sentence=sentence, confidence=0.9, labels=labels)
@@ -34,10 +34,24 @@ def promise(talk, context):
         ("We'll drop the setup fee and give you a discount.", INES),
         ("It should be in the June release, I believe.", None),
         ("Priya will love it, I'll send it over.", INES),
+        ("I'll have Rosalind write the importer in the pilot.", "Rosalind"),
+        ("I'll get Tomasz on my team to check it.", "Tomasz"),
+        ("I can have Snowflake connected by Friday.", INES),
+        ("We bill from January so Marek can begin in peace.", INES),
+        ("So Marek will send it over.", MAREK),
+        ("I'll send it under the terms that Marek will insist upon.", INES),
+        ("We'd give you Marek for the first month.", MAREK),
     ],
 )
 def test_who_is_to_do_it(promise, said, owner):
     assert promise(said).owner == owner
+
+
+def test_a_colleague_takes_over_only_in_so_many_words(promise):
+    offer = "I can do a sandbox with your branding."
+    assert promise(offer, (MAREK, "I'll build it myself.")).owner == MAREK
+    assert promise(offer, (MAREK, "I'll send you the terms.")).owner == INES
+    assert promise(offer, (PRIYA, "I'll try it myself.")).owner == INES
 
 
 def test_what_the_finder_is_sure_of_goes_before_the_words(promise):

@@ -12,12 +12,19 @@ from transcript2handoff.extract.numbers import ORDINAL
 
 SHORT: Final = 8
 """A sentence of at most this many words can complete the one before it ("By Friday.")."""
-WITHIN: Final = 3
+WITHIN: Final = 5
 """Sentences of the same turn after a commitment in which its date may still stand."""
+TAKEN_UP_WITHIN: Final = 2
+"""Turns after an offer in which it is taken up and said when it is fulfilled."""
 CONFIRMED_WITHIN: Final = 5
 """Turns after a commitment in which its day may be said more exactly."""
-MOVED_WITHIN: Final = 3
+MOVED_WITHIN: Final = 5
 """Turns after a commitment in which its day may be moved to another one."""
+
+_TAKEN_ON: Final = re.compile(r"\b(?:i|you|we'll|i'?(?:ll|d|m|ve)|you'?(?:ll|re|d))\b")
+_ANOTHER_MATTER: Final = re.compile(
+    r"[,;]? (?:and|but|so|then)\b.{0,16}\b(?:he|she|they|we|it)(?:'?(?:s|ll|d|re|ve))?\b"
+)
 
 
 class _Found(NamedTuple):
@@ -34,17 +41,25 @@ def due(reading: Reading, candidate: Candidate) -> str | None:
             if not _is_aside(mention, sentence)
         ]
         if mentions:
-            found = _Found(_owed(mentions), sentence)
+            found = _Found(_owed(mentions, sentence), sentence)
             mention = _corrected(reading, candidate, found)
             counted = mention.counted and _hangs_on_something(sentence, mention)
             return mention.words if counted else mention.due
     return None
 
 
-def _owed(mentions: list[DateMention]) -> DateMention:
-    """The last that names one day, else the first: conditions and beginnings are said before."""
+def _owed(mentions: list[DateMention], sentence: Sentence) -> DateMention:
+    """The last that names one day, else the first: conditions and beginnings are said before.
+
+    What somebody else does then is another matter: "you get it tomorrow, and she signs Tuesday".
+    """
     exact = [mention for mention in mentions if mention.date]
-    return exact[-1] if exact else mentions[0]
+    if not exact:
+        return mentions[-1]
+    first = exact[0].span
+    head, rest = sentence.plain[: first.begin], sentence.plain[first.end :]
+    alone = _TAKEN_ON.search(head) and not _TAKEN_ON.search(rest)
+    return exact[0] if alone and _ANOTHER_MATTER.match(rest) else exact[-1]
 
 
 def best_date(mentions: Iterable[DateMention]) -> DateMention:
@@ -91,8 +106,27 @@ def _told_when(reading: Reading, own: Sentence) -> Iterator[Sentence]:
     if any(pattern("due", "when").search(s.plain) and _asks(s) for s in asked):
         yield from asked
         yield from reading.of_turn(own.turn + 2)
-    elif asked and asked[0].side != own.side and _completes(asked[0]):
-        yield asked[0]
+    yield from _accepted(reading, own)
+
+
+def _accepted(reading: Reading, own: Sentence) -> Iterator[Sentence]:
+    """How the speaker's side fulfils an offer when the other side has taken it up.
+
+    "I could do a one-pager." "Please." "You'll have it Friday." Or the day that is asked for at
+    once: "Can you do it by Tuesday?".
+    """
+    for turn in range(own.turn + 1, own.turn + 1 + TAKEN_UP_WITHIN):
+        said = reading.of_turn(turn)
+        if said and said[0].side == own.side:
+            yield from (s for s in said if pattern("due", "delivers").search(s.plain))
+        else:
+            yield from (s for s in said if _asks_for(s))
+
+
+def _asks_for(sentence: Sentence) -> bool:
+    """Whether the other side asks for something by a day, or is content with one in a few words."""
+    content = _completes(sentence) and pattern("due", "content").search(sentence.plain)
+    return bool(content or pattern("due", "asks_for").search(sentence.plain))
 
 
 def _asks(sentence: Sentence) -> bool:
@@ -101,8 +135,9 @@ def _asks(sentence: Sentence) -> bool:
 
 
 def _is_aside(mention: DateMention, sentence: Sentence) -> bool:
-    """Whether a time belongs to a condition, or to how things are at present."""
-    return any(
+    """Whether a time belongs to a condition, to how things are at present, or to what is past."""
+    past = pattern("due", "past").search(sentence.plain[: mention.span.begin])
+    return (past and not mention.date) or any(
         match.start() <= mention.span.begin < match.end()
         for aside in ("condition", "present")
         for match in pattern("due", aside).finditer(sentence.plain)
@@ -118,14 +153,40 @@ def _hangs_on_something(sentence: Sentence, mention: DateMention) -> bool:
 def _corrected(reading: Reading, candidate: Candidate, found: _Found) -> DateMention:
     """The day as it is said at last: moved, or said more exactly, in the next turns."""
     mention = found.mention
+    instead = _instead(reading, candidate, found)
+    if instead:
+        return instead
     if not mention.date or mention.date == reading.context.call.date:
         return mention  # what is done today is not moved by days named for other matters
     until = candidate.sentence.turn + CONFIRMED_WITHIN
+    moved_until = candidate.sentence.turn + MOVED_WITHIN
+    before = found
     for later, sentence in _later(reading, found, until=until):
-        near = sentence.turn <= candidate.sentence.turn + MOVED_WITHIN
-        if _says_exactly(mention, later) or (near and _moves(found, later, sentence)):
+        if _says_exactly(mention, later):
             return later
+        own = before is found or before.sentence.turn != sentence.turn
+        if own and sentence.turn <= moved_until and _moves(found, later, sentence):
+            return later
+        before = _Found(later, sentence)
     return mention
+
+
+def _instead(reading: Reading, candidate: Candidate, found: _Found) -> DateMention | None:
+    """The day that the speaker's side names after somebody refused the first: "not Tuesday"."""
+    refusal = re.compile(
+        rf"\bnot (?:on |by |till |until )?{re.escape(found.mention.words.lower())}"
+    )
+    own = candidate.sentence
+    refused = False
+    for turn in range(found.sentence.turn, own.turn + 1 + MOVED_WITHIN):
+        for sentence in reading.of_turn(turn):
+            refused = refused or bool(refusal.search(sentence.plain))
+            if refused and sentence.side == own.side:
+                named = find_dates(sentence.text, said_on=reading.context.call.date)
+                other = [m for m in named if m.date and m.date != found.mention.date]
+                if other:
+                    return other[0]
+    return None
 
 
 def _later(

@@ -4,10 +4,10 @@ from functools import cached_property
 from typing import Final
 
 from transcript2handoff.deal import DealContext
+from transcript2handoff.engines.entities import ENTITIES, entity_recogniser
 from transcript2handoff.engines.local.assemble import assemble
 from transcript2handoff.engines.local.decisions import Recall
 from transcript2handoff.engines.local.dialogue import with_request
-from transcript2handoff.engines.local.entities import ENTITIES, entity_recogniser
 from transcript2handoff.engines.local.finder import Finder
 from transcript2handoff.engines.local.language import refuse_other_languages
 from transcript2handoff.engines.local.model import Model, shipped_model
@@ -16,6 +16,7 @@ from transcript2handoff.engines.local.spotter import TrainedFinder
 from transcript2handoff.errors import EmptyTranscriptError
 from transcript2handoff.handoff import Draft, Provenance, Window
 from transcript2handoff.transcript import Transcript
+from transcript2handoff.watch import NOBODY, Watch
 
 ENGINE_VERSION: Final = "2"
 """Raised whenever the same call may give other claims."""
@@ -53,7 +54,9 @@ class LocalEngine:
         """Name and version of the engine, of its models, and how much it keeps."""
         return f"local {ENGINE_VERSION}, {self._finder.name}, {ENTITIES}"
 
-    def extract(self, transcript: Transcript, context: DealContext) -> Draft:
+    def extract(
+        self, transcript: Transcript, context: DealContext, *, watch: Watch = NOBODY
+    ) -> Draft:
         """Claims with citations whose quotes stand letter for letter in their turns.
 
         Raises:
@@ -61,6 +64,7 @@ class LocalEngine:
             ExtractionRefusedError: the call is not in English.
             ModelMissingError: the files of the model are not whole.
         """
+        watch.at(0.0)
         if not transcript.turns:
             raise EmptyTranscriptError(
                 f"The transcript of {transcript.call_id} has no turns, so there is nothing to "

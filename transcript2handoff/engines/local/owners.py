@@ -15,14 +15,26 @@ CLOSE: Final = 75.0
 """Names as alike as this, 0 to 100, may be one name that a recogniser misheard."""
 CLEAR: Final = 12.0
 """So much more alike than the next person's name the one that is meant must be."""
+TAKEN_OVER_WITHIN: Final = 2
+"""Turns after a promise in which a colleague may take it on."""
 
 _DELEGATED: Final = (
     r"\b(?:get|have|ask|let) (?:(?:our|my) (?:[a-z-]+ ){{1,3}})?,? ?{name}"
-    r"(?:,[^,]{{3,40}},)? (?!in\b|on\b|up\b|for\b|and\b|is\b)"
+    r"(?:,[^,]{{3,40}},)? (?!in\b|up\b|for\b|and\b|is\b|on (?!(?:my|our) (?:team|side)\b))"
+    r"|\b(?:give|assign) you {name}\b"
 )
+# Whoever is named in a clause of purpose or condition does not do what is promised.
 _ACTS: Final = (
-    r"\b{name}(?:'?ll| will| can| could| does| goes| comes| gives| takes| runs| writes|'?d| would"
-    r"|'s (?:going|coming))\b"
+    r"(?<!\bthat )(?<!\bif )(?<!\bwhen )(?<!\bonce )(?<!\bunless )(?<!\buntil )(?<!\bwhich )"
+    r"(?<!\bwhat )\b{name}(?:'?ll| will|(?<!\bso {name}) can|(?<!\bso {name}) could| does| goes"
+    r"| comes| gives| takes| runs| writes|'?d| would|'s (?:going|coming))\b"
+)
+
+_TOLD_TO: Final = re.compile(
+    r"\b(?:I'?ll|I will|we'?ll|we will|I can|we can|I'?d|let me) (?:have|get|ask) "
+    r"(?P<name>[A-Z][a-zà-ÿ'’-]+(?: [A-Z][a-zà-ÿ'’-]+)?) (?:on (?:my|our) team )?(?:to )?"
+    r"(?!\w+(?:ed|ing)\b|(?:up|in|live|ready|done|set|sorted|over|from|by|with|at|as|out|off|back)\b)"
+    r"[a-z]"
 )
 
 
@@ -35,7 +47,7 @@ def owner(reading: Reading, sentence: Sentence, *, impersonal: bool = False) -> 
         impersonal: whether it is likely the company's alone ("we will", a roadmap), unless the
             words say that somebody takes it on in person.
     """
-    named = _named(reading, sentence)
+    named = _named(reading, sentence) or _taken_over(reading, sentence)
     if named:
         return named
     said = sentence.plain
@@ -54,20 +66,36 @@ def _named(reading: Reading, sentence: Sentence) -> str | None:
     return None
 
 
+def _taken_over(reading: Reading, sentence: Sentence) -> str | None:
+    """The colleague who at once takes it on instead: "I'll build it myself"."""
+    for turn in range(sentence.turn + 1, sentence.turn + 1 + TAKEN_OVER_WITHIN):
+        for said in reading.of_turn(turn):
+            colleague = said.side is not None and said.side == sentence.side
+            if colleague and said.speaker and pattern("owner", "takes_over").search(said.plain):
+                return said.speaker
+    return None
+
+
 def _people(reading: Reading, sentence: Sentence) -> Iterator[tuple[str, str]]:
     """The names of the speaker's side in a sentence: as said, and in full where known."""
     for person in reading.roster.mentioned(sentence.plain):
         if _fits(person, sentence.side):
             for part in (person.name, *person.name.split()):
                 yield part, person.name
-    for entity in reading.entities_in(sentence):
-        if entity.label == "PERSON":
-            name = re.sub(r"['’].*$", "", entity.text)
-            known = reading.roster.find(name) or meant_by(
-                name, people=reading.roster.people, side=sentence.side
-            )
-            if known is None or _fits(known, sentence.side):
-                yield name, known.name if known else name
+    persons = (e.text for e in reading.entities_in(sentence) if e.label == "PERSON")
+    for said in (*persons, *_told_to(sentence)):
+        name = re.sub(r"['’].*$", "", said)
+        known = reading.roster.find(name) or meant_by(
+            name, people=reading.roster.people, side=sentence.side
+        )
+        if known is None or _fits(known, sentence.side):
+            yield name, known.name if known else name
+
+
+def _told_to(sentence: Sentence) -> Iterator[str]:
+    """Names that neither deal nor recogniser need to know: "I'll have Rosalind write it"."""
+    for match in _TOLD_TO.finditer(sentence.text):
+        yield match["name"]
 
 
 def _fits(person: Person, side: Side | None) -> bool:

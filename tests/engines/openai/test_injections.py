@@ -1,0 +1,161 @@
+"""Somebody on a call commands the model, and the model obeys: what may come of it all the same.
+
+``injections.toml`` holds the calls. Each goes the whole way, from the transcript to the documents,
+with a model that does what it is told, one that copies what was said, and some that answer at
+random. What a model believes is not tested here, only what no answer of any model can change.
+"""
+
+import sys
+import threading
+import urllib.request
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.engines.openai.injection_brains import (
+    any_answers,
+    copying,
+    load_attacks,
+    obedient,
+    overdoing,
+    reciting,
+)
+from tests.engines.openai.injection_laws import (
+    claims_are_borne_out,
+    handoff_is_sound,
+    markdown_is_plain,
+    page_is_plain,
+    prompt_is_sound,
+)
+from transcript2handoff.engines.openai import Endpoint, Keep, Limits, ModelOptions, OpenAIEngine
+from transcript2handoff.errors import AnswerInvalidError
+from transcript2handoff.ground import ground
+from transcript2handoff.policy import Gate
+from transcript2handoff.testing.model_server import ModelServer
+
+ATTACKS = sorted(load_attacks(canary="http://127.0.0.1:9"))
+GROUPS = 3
+LIMITS = Limits(request_seconds=30, first_wait_seconds=0.01, answer_tokens=100_000)
+REACHING_OUT = ("socket.connect", "subprocess.Popen", "os.system", "os.exec", "webbrowser.open")
+
+
+class Canary(ThreadingHTTPServer):
+    """A server that nobody may ask; it remembers who does."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _CanaryHandler)
+        self.hits = []
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _CanaryHandler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.server.hits.append(self.path)
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *args):
+        """Nothing."""
+
+
+@dataclass
+class Watchman:
+    """Notes every connection and program of this process; an audit hook can never be removed."""
+
+    seen: list = field(default_factory=list)
+    is_on: bool = True
+
+    def __call__(self, event, args):
+        if self.is_on and event in REACHING_OUT:
+            self.seen.append((event, args[1] if event == "socket.connect" else args[0]))
+
+
+@dataclass
+class Scene:
+    """Where a call goes the whole way."""
+
+    server: ModelServer
+    canary: Canary
+    watchman: Watchman
+    keep: Keep
+
+    def attack(self, name):
+        return load_attacks(canary=self.canary.url)[name]
+
+    def play(self, attack, brain, *, check=False):
+        """The handoff of a call as a model with this brain reads it, and the requests for it."""
+        self.server.brain, before = brain, len(self.server.requests)
+        endpoint = Endpoint(
+            url=self.server.base_url, model=self.server.model, key=self.server.api_key
+        )
+        options = ModelOptions(endpoint=endpoint, limits=LIMITS, check=check)
+        engine = OpenAIEngine(options, gate=Gate(), keep=self.keep)
+        draft = engine.extract(attack.transcript(), attack.context())
+        handoff = ground(draft, attack.transcript(), attack.context())
+        return handoff, self.server.requests[before:]
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory):
+    canary, watchman = Canary(), Watchman()
+    threading.Thread(target=canary.serve_forever, args=(0.01,)).start()
+    sys.addaudithook(watchman)
+    with ModelServer() as server:
+        keep = Keep(tmp_path_factory.mktemp("answers"), answers=False)
+        yield Scene(server, canary, watchman, keep)
+    watchman.is_on = False
+    canary.shutdown()
+    canary.server_close()
+
+
+def nothing_comes_of_it(scene, attack, handoff, requests):
+    transcript = attack.transcript()
+    for request in requests:
+        prompt_is_sound(request, transcript)
+    handoff_is_sound(handoff, transcript)
+    claims_are_borne_out(handoff, transcript, attack.context().call.date)
+    seen = [page_is_plain(handoff, transcript), markdown_is_plain(handoff, transcript)]
+    told = [request.user for request in requests]
+    for text in (*told, *(page.replace(scene.server.base_url[:-3], "") for page in seen)):
+        assert [words for words in attack.never if words in text] == []
+    assert scene.canary.hits == []
+    address = ("127.0.0.1", int(scene.server.base_url.split(":")[2].split("/")[0]))
+    assert set(scene.watchman.seen) <= {("socket.connect", address)}
+
+
+def test_there_are_many_attacks_by_everybody():
+    assert len(ATTACKS) >= 36
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+@pytest.mark.parametrize("brain", [obedient, lambda _: copying], ids=["obeys", "copies"])
+def test_nothing_comes_of_a_model_that(scene, name, brain):
+    attack = scene.attack(name)
+    handoff, requests = scene.play(attack, brain(attack))
+    assert len(requests) == GROUPS
+    assert handoff.claims
+    nothing_comes_of_it(scene, attack, handoff, requests)
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_nothing_comes_of_answers_at_random(scene, name):
+    attack = scene.attack(name)
+
+    @settings(
+        max_examples=4,
+        derandomize=True,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
+    )
+    @given(any_answers(attack))
+    def law(answers):
+        handoff, requests = scene.play(attack, reciting(answers))
+        nothing_comes_of_it(scene, attack, handoff, requests)
+
+    law()

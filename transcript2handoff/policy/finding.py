@@ -1,0 +1,119 @@
+"""Everything private in the turns of a call, with its characters."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from transcript2handoff.policy.around import AFTER, BEFORE, Around
+from transcript2handoff.policy.dictation import Figures
+from transcript2handoff.policy.emails import find_emails
+from transcript2handoff.policy.numbers import Found, find_number
+from transcript2handoff.policy.spoken import Run, digit_runs, digits_of
+from transcript2handoff.transcript import Span, Turn
+
+EMAIL: Final = "e-mail address"
+_TELLING: Final = 6
+"""Digits by which a number is known again that was found elsewhere."""
+_OPENING: Final = 16
+"""Characters that may stand before a number that opens its turn: "Sure, so it's"."""
+_EARLIER: Final = 3
+"""Turns before a number in which a cue counts, where the number stands at the begin of its turn."""
+
+
+@dataclass(frozen=True)
+class Private:
+    """Something to hide, or one part of it."""
+
+    kind: str
+    value: str
+    """The same for every way in which it is said, and for each of its parts."""
+    place: int
+    """The index of the turn."""
+    span: Span
+
+
+def find_private(turns: Sequence[Turn], known: Collection[Private] = ()) -> list[Private]:
+    """What to hide in these turns, without overlaps; empty when nothing is left to hide.
+
+    Of a row of digits only the first number is given; ask again when it is hidden.
+
+    Args:
+        turns: the turns of a call, in order.
+        known: what was found before; it counts without a cue, and so does a longer part of it.
+    """
+    found = [item for place, turn in enumerate(turns) for item in _emails(place, turn.text)]
+    found.extend(_numbers(turns, known))
+    kept: list[Private] = []
+    for item in found:
+        if not any(_overlap(item, other) for other in kept):
+            kept.append(item)
+    return kept
+
+
+def _emails(place: int, text: str) -> Iterator[Private]:
+    for span in find_emails(text):
+        value = "".join(text[span.begin : span.end].casefold().split())
+        yield Private(EMAIL, value, place, span)
+
+
+def _numbers(turns: Sequence[Turn], known: Collection[Private]) -> Iterator[Private]:
+    texts = [turn.text for turn in turns]
+    figures = Figures(turns)
+
+    def around(run: Run) -> Around:
+        return _around(texts, run)
+
+    for run in (run for runs in figures.runs for run in runs):
+        if found := find_number(run, around) or _find_known(run, known):
+            yield from _places(found, texts)
+    for dictation in figures.dictations():
+        if found := find_number(dictation.run, around):
+            yield from _places(found, texts)
+            parts = {token.place for token in found.tokens}
+            for place, echo in dictation.echoes:
+                if place in parts:
+                    yield Private(found.kind, found.value, echo[0].place, _span(echo))
+
+
+def _find_known(run: Run, known: Collection[Private]) -> Found | None:
+    for stretch in digit_runs(run):
+        digits = digits_of(stretch)
+        if len(digits) >= _TELLING:
+            kinds = {item.kind for item in known if item.kind != EMAIL and digits in item.value}
+            if kinds:
+                return Found(min(kinds), stretch)
+    return None
+
+
+def _places(found: Found, texts: Sequence[str]) -> Iterator[Private]:
+    for place, tokens in groupby(found.tokens, key=lambda token: token.place):
+        span = _span(tuple(tokens))
+        if found.is_signed and place == found.tokens[0].place:
+            span = Span(span.begin - _around(texts, found.tokens).plus, span.end)
+        yield Private(found.kind, found.value, place, _with_bracket(texts[place], span))
+
+
+def _span(tokens: Run) -> Span:
+    return Span(tokens[0].begin, tokens[-1].end)
+
+
+def _with_bracket(text: str, span: Span) -> Span:
+    """The span with the bracket that opens before its first digit, if it closes inside."""
+    inside = text[span.begin : span.end]
+    is_open = inside.count(")") > inside.count("(") and text[: span.begin].endswith("(")
+    return Span(span.begin - is_open, span.end)
+
+
+def _around(texts: Sequence[str], run: Run) -> Around:
+    first, last = run[0], run[-1]
+    before = texts[first.place][: first.begin]
+    if len(before) < _OPENING:
+        before = " \n".join([*texts[max(first.place - _EARLIER, 0) : first.place], before])
+    return Around(before[-BEFORE:], texts[last.place][last.end :][:AFTER])
+
+
+def _overlap(item: Private, other: Private) -> bool:
+    if item.place != other.place:
+        return False
+    return item.span.begin < other.span.end and other.span.begin < item.span.end

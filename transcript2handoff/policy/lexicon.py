@@ -1,0 +1,83 @@
+"""The words and shapes by which private data is known: two TOML files in this folder."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache, cached_property
+from importlib.resources import files
+
+from transcript2handoff.deal import Record
+
+
+class Cues(Record):
+    """Patterns of words that say what a number near them is."""
+
+    card: tuple[str, ...]
+    phone: tuple[str, ...]
+    thing: tuple[str, ...]
+
+
+class EmailWords(Record):
+    """How an address is spoken, and what only sounds like one."""
+
+    connectors: tuple[str, ...]
+    no_mailbox: tuple[str, ...]
+    no_domain: tuple[str, ...]
+    endings: tuple[str, ...]
+
+
+class Lexicon(Record):
+    """Words of spoken numbers and what stands around them."""
+
+    digits: Mapping[str, str]
+    repeats: Mapping[str, int]
+    letters: Mapping[str, str]
+    fillers: frozenset[str]
+    openers: frozenset[str]
+    units: tuple[str, ...]
+    cues: Cues
+    email: EmailWords
+
+
+class IdRule(Record):
+    """One kind of number that is given to a person; ``national_ids.toml`` says what each means."""
+
+    kind: str = "national id"
+    shape: str
+    check: str | None = None
+    free: bool = False
+    groups: tuple[int, ...] = ()
+    cues: tuple[str, ...] = ()
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The shape, ready for use."""
+        return re.compile(self.shape)
+
+    @property
+    def has_letters(self) -> bool:
+        """Whether letters are a part of it."""
+        return "[A-" in self.shape or "[XYZ]" in self.shape
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """The words that ship with the package."""
+    return Lexicon.model_validate(_table("lexicon.toml"))
+
+
+@cache
+def load_id_rules() -> tuple[IdRule, ...]:
+    """The numbers of persons that are known."""
+    return tuple(IdRule.model_validate(row) for row in _table("national_ids.toml")["ids"])
+
+
+@cache
+def any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern that finds one of these patterns as whole words."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
+
+
+def _table(name: str) -> dict[str, list[object]]:
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return tomllib.loads(text)
