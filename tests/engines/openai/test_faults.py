@@ -10,6 +10,7 @@ import json
 import time
 from dataclasses import replace
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -50,6 +51,7 @@ from transcript2handoff.testing.model_server import (
     states_promises,
 )
 
+SAID = (("S1", "I'll send you the security pack by Friday."),)
 GROUPS = 3
 """Requests for a call of one window."""
 
@@ -242,6 +244,68 @@ def test_what_is_wrong_is_put_back_to_the_model(engine, call, context):
     assert [message["role"] for message in again] == ["system", "user", "assistant", "user"]
     assert again[2]["content"] == WRONG_FIELD
     assert "promise" in again[3]["content"]
+
+
+FAULT_TABLE = Path(__file__).parents[3] / "docs" / "model-faults.md"
+
+
+def fault_table():
+    """The two tables above as a document."""
+    passing = [
+        f"| {name} | asked again, {more} more | the same draft |"
+        if more
+        else f"| {name} | taken as it is | the same draft |"
+        for name, (_, more) in PASSING.items()
+    ]
+    lasting = [
+        f"| {name} | {'read in ever smaller windows' if error in SMALLER else TRIED[lasts]} "
+        f"| `{error.__name__}` |"
+        for name, (fault, error, _) in LASTING.items()
+        for lasts in [_is_tried_again(fault)]
+    ]
+    return "\n".join(
+        [
+            "# What a model server can do wrong",
+            "",
+            "Each line is a test in `tests/engines/openai/test_faults.py`, played by a server over "
+            "HTTP. Where a",
+            "handoff that is not whole is accepted (`T2H_MODEL_INCOMPLETE`), an error becomes a "
+            "list of the turns",
+            "that were not read. Answers that came before an error are kept.",
+            "",
+            "| what the server does | what is done about it | result |",
+            "|---|---|---|",
+            *passing,
+            *lasting,
+            "",
+        ]
+    )
+
+
+SMALLER = (AnswerCutError, ContextLengthError)
+TRIED = {True: "asked again until the attempts or the time are used up", False: "not asked again"}
+
+
+def _is_tried_again(fault):
+    """Whether a fault that lasts is met with further attempts, as the tests above count them."""
+    return not isinstance(fault, (Refusal, Filtered, Redirect, QuotaExhausted)) and not (
+        isinstance(fault, Status) and 400 <= fault.code < 500
+    )
+
+
+def test_the_document_lists_every_fault():
+    assert FAULT_TABLE.read_text() == fault_table()
+
+
+@pytest.mark.parametrize("name", LASTING)
+def test_only_what_may_pass_is_asked_again(name, engine, call, context, limits):
+    fault, error, _ = LASTING[name]
+    one = replace(limits, attempts=3, repairs=2, concurrency=1, request_seconds=0.3)
+    with ModelServer(script=lambda _: fault) as server, pytest.raises(error):
+        engine(server, limits=one).extract(call(SAID), context)
+    # With one request at a time a second group may have begun before the first error is seen.
+    asked = [request.schema_name for request in server.requests].count("commitments")
+    assert asked == (3 if _is_tried_again(fault) and error not in SMALLER else 1)
 
 
 # What a model can answer in the right form, and what becomes of it.
