@@ -42,9 +42,14 @@ def _scaled(pattern: re.Pattern[str], text: str) -> Iterator[float]:
 
 def _read(pattern: re.Pattern[str], text: str) -> Iterator[tuple[float, float]]:
     for match in pattern.finditer(text):
-        value = number(match[1])
+        words, scale = match[1], match[2] or ""
+        if not scale and " point " in words:  # "one point five million"
+            words, _, scale = words.rpartition(" ")
+        value, times = number(words), _SCALES.get(scale, 1.0)
+        if value is None:
+            value, times = number(match[1]), 1.0
         if value is not None:
-            yield value, value * _SCALES.get((match[2] or "").lower(), 1.0)
+            yield value, value * times
 
 
 def _words(text: str) -> Iterator[float]:

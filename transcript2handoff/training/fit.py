@@ -49,7 +49,7 @@ class Training:
         threads: of torch; other numbers give other roundings.
     """
 
-    passes: int = 14
+    passes: int = 8
     rows: int = 4
     rate: float = 2e-4
     head_rate: float = 1e-3

@@ -19,7 +19,18 @@ from transcript2handoff.render import BriefOptions, brief_html, brief_markdown
 from transcript2handoff.transcript import read_transcript
 
 CLAIM = {"id", "summary", "fact", "evidence", "confidence"}
-FREE = {"metric", "baseline", "target", "deadline", "owner", "due", "name", "role", "reason", "value"}
+FREE = {
+    "metric",
+    "baseline",
+    "target",
+    "deadline",
+    "owner",
+    "due",
+    "name",
+    "role",
+    "reason",
+    "value",
+}
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 NUMBER_WORDS = re.compile(rf"\b({'|'.join(word for word, n in CARDINALS.items() if n > 9)})\b")
@@ -75,7 +86,9 @@ def _turns_are_those_of(transcript, inside, *, whole):
     heads = [LINE.match(line) for line in inside.split("\n")]
     assert all(heads)
     shown = [(int(head[1]), head[2]) for head in heads]
-    turns = [(turn.n, (transcript.side_of(turn.n) or "unknown").upper()) for turn in transcript.turns]
+    turns = [
+        (turn.n, (transcript.side_of(turn.n) or "unknown").upper()) for turn in transcript.turns
+    ]
     assert shown == turns if whole else set(shown) <= set(turns)
 
 
