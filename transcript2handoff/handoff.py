@@ -6,8 +6,8 @@ the other, ``transcript2handoff.ground``; a claim without evidence, or evidence 
 in its turn, cannot be constructed.
 """
 
+import datetime
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, ValidationError, ValidationInfo, model_validator
@@ -94,7 +94,7 @@ class Sending(Record):
     to: Text
     """Scheme, host and port."""
     model: Text
-    at: datetime
+    at: datetime.datetime
     purpose: Text
     turns: tuple[Window, ...]
     redacted: bool
@@ -194,12 +194,26 @@ class StatementEvidence(Record):
 
     source: Literal["statement"] = "statement"
     person: Text
-    at: datetime
+    at: datetime.datetime
     words: Text
     question_id: str | None = None
 
 
 Evidence = Annotated[SpokenEvidence | StatementEvidence, Field(discriminator="source")]
+
+
+PromiseState = Literal["open", "changed", "withdrawn", "done", "superseded"]
+"""What has become of a promise over the calls of a deal."""
+
+
+class Turning(Record):
+    """A step in the history of a promise: what a call made of it, with the words that show it."""
+
+    call_id: Text
+    date: datetime.date | None
+    state: PromiseState
+    summary: Text
+    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
 
 
 class Claim(Record):
@@ -211,6 +225,8 @@ class Claim(Record):
     evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
     """The first is the best one."""
     confidence: Confidence = 1.0
+    history: tuple[Turning, ...] = ()
+    """Of a promise in a deal of several calls: its steps in the order of the calls."""
 
     @property
     def kind(self) -> Kind:
@@ -221,6 +237,15 @@ class Claim(Record):
     def spoken(self) -> tuple[SpokenEvidence, ...]:
         """The evidence from calls, best first."""
         return tuple(e for e in self.evidence if isinstance(e, SpokenEvidence))
+
+
+class Contradiction(Record):
+    """Claims that cannot both hold, and that nobody has resolved; shown side by side."""
+
+    claims: Annotated[tuple[Text, ...], Field(min_length=2)]
+    """Their ids, in the order of the calls."""
+    about: Text
+    """What they disagree in, in words."""
 
 
 class Rejection(Record):
@@ -253,6 +278,7 @@ class Handoff(Record):
     calls: tuple[CallRecord, ...]
     provenance: tuple[Provenance, ...]
     claims: tuple[Claim, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
     rejected: tuple[Rejection, ...] = ()
 
     @model_validator(mode="after")

@@ -11,19 +11,20 @@ from pathlib import Path
 
 import xllamacpp
 
+MEBIBYTES = 1024
+"""For beginnings of prompts: the same long instructions need not be read for each question."""
 
-def parameters(model: Path, *, context: int, threads: int) -> xllamacpp.CommonParams:
+
+def parameters(model: Path, *, context: int, port: int) -> xllamacpp.CommonParams:
     """One request at a time, on this machine alone, with room for ``context`` tokens."""
     chosen = xllamacpp.CommonParams()
     chosen.model.path = str(model)
     chosen.n_ctx = context
     chosen.n_parallel = 1
-    chosen.cpuparams.n_threads = chosen.cpuparams_batch.n_threads = threads
     chosen.hostnames = ["127.0.0.1"]
-    chosen.port = 0
+    chosen.port = port
     chosen.ui = False
-    # Prompts begin with the same long instructions: kept beginnings are not read again.
-    chosen.cache_ram_mib = 1024
+    chosen.cache_ram_mib = MEBIBYTES
     return chosen
 
 
@@ -32,9 +33,9 @@ def main() -> None:
     words = argparse.ArgumentParser()
     words.add_argument("model", type=Path)
     words.add_argument("--context", type=int, default=12288)
-    words.add_argument("--threads", type=int, default=2)
+    words.add_argument("--port", type=int, default=0, help="any that is free, if 0")
     told = words.parse_args()
-    server = xllamacpp.Server(parameters(told.model, context=told.context, threads=told.threads))
+    server = xllamacpp.Server(parameters(told.model, context=told.context, port=told.port))
     sys.stdout.write(f"{server.listening_address}\n")
     sys.stdout.flush()
     sys.stdin.read()
