@@ -102,7 +102,8 @@ def overdoing(attack):
     def brain(request):
         if len(request.body["messages"]) > 2:
             return obedient(attack)(request)
-        answer = _answer(request.schema, [_in_full(attack.orders[0]) | {"turn": attack.at}])
+        order = _in_full(attack.orders[0])
+        answer = _answer(request.schema, [order | _cite((attack.at, order["summary"]))])
         for items in answer.values():
             items[0] |= {"discount": "90 %", "html": "<script>x</script>"}
             items[0]["citations"] += [{"turn": 0, "quote": "x"}, {"turn": -1, "quote": "x"}]
@@ -160,11 +161,7 @@ def _answer(schema, orders):
 
 
 def _item(schema, order):
-    return fill(schema, order) | {"citations": order.get("citations") or [fill_citation(order)]}
-
-
-def fill_citation(order):
-    return {"turn": order["turn"], "quote": order.get("quote", order["summary"])}
+    return fill(schema, order) | {"citations": order["citations"]}
 
 
 def _verdicts(request):
@@ -202,19 +199,14 @@ def _any_value(schema, words, known):
         return st.one_of([_any_value(form, words, known) for form in schema["anyOf"]])
     if "const" in schema or "enum" in schema:
         return st.sampled_from(schema.get("enum", [schema.get("const")]))
-    match schema["type"]:
-        case "object":
-            each = schema["properties"].items()
-            return st.fixed_dictionaries(
-                {name: known.get(name) or _any_value(form, words, known) for name, form in each}
-            ).map(_somebody)
-        case "array":
-            return st.lists(_any_value(schema["items"], words, known), min_size=1, max_size=3)
-        case "boolean":
-            return st.booleans()
-        case "null":
-            return st.none()
-    return words.filter(str.strip)
+    if schema["type"] == "object":
+        each = schema["properties"].items()
+        fields = {name: known.get(name) or _any_value(form, words, known) for name, form in each}
+        return st.fixed_dictionaries(fields).map(_somebody)
+    if schema["type"] == "array":
+        return st.lists(_any_value(schema["items"], words, known), min_size=1, max_size=3)
+    plain = {"boolean": st.booleans(), "null": st.none(), "string": words.filter(str.strip)}
+    return plain[schema["type"]]
 
 
 def _somebody(item):

@@ -1,4 +1,4 @@
-"""What holds of prompts, handoffs and documents, whoever commands the model and whatever it says."""
+"""What holds of prompts, handoffs and documents, whatever is said and whatever a model says."""
 
 import json
 import re
@@ -9,16 +9,15 @@ from markdown_it import MarkdownIt
 
 from transcript2handoff.assess import assess
 from transcript2handoff.engines.openai.claims import AROUND
-from transcript2handoff.engines.openai.prompts import Line, find_prompt, CallSheet
+from transcript2handoff.engines.openai.prompts import CallSheet, Line, find_prompt
 from transcript2handoff.engines.openai.schema import FACTS, Group
 from transcript2handoff.extract.dates import find_dates
 from transcript2handoff.extract.figures import said_figures
-from transcript2handoff.extract.numbers import CARDINALS
-from transcript2handoff.handoff import read_handoff
+from transcript2handoff.extract.numbers import NUMBER, number
+from transcript2handoff.handoff import Claim, read_handoff
 from transcript2handoff.render import BriefOptions, brief_html, brief_markdown
 from transcript2handoff.transcript import read_transcript
 
-CLAIM = {"id", "summary", "fact", "evidence", "confidence"}
 FREE = {
     "metric",
     "baseline",
@@ -33,8 +32,10 @@ FREE = {
 }
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
-NUMBER_WORDS = re.compile(rf"\b({'|'.join(word for word, n in CARDINALS.items() if n > 9)})\b")
-ADDRESS = re.compile(r"\w+://[^\s)>\]‹›\"']+|\bwww\.[\w.]+")
+IN_WORDS = re.compile(rf"\b{NUMBER}\b")
+NAMES = {"name", "owner"}
+"""Fields whose figures ("Studio 54") may be said anywhere on the call."""
+ADDRESS = re.compile(r"(?<!\w)\w+://[^\s)>\]‹›\"']+|\bwww\.[\w.]+")
 LINE = re.compile(r"\[(\d+)\] (SELLER|CUSTOMER|UNKNOWN) ")
 HEAD = re.compile(
     r"(?:Deal facts:|People on the call, as far as known:|Hints:)?"
@@ -47,7 +48,7 @@ UNSEEN = re.compile(
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]"
 )
-"""Default_Ignorable_Code_Point (Unicode 14, DerivedCoreProperties), and what breaks or marks lines."""
+"""Default_Ignorable_Code_Point of Unicode 14, and what else breaks or marks lines."""
 
 SYSTEMS = {
     find_prompt(group, CallSheet(lines=(Line(1, "seller", "A", "b"),))).system for group in Group
@@ -97,7 +98,7 @@ def handoff_is_sound(handoff, transcript):
     assert read_handoff(handoff.to_json(), [transcript]) == handoff
     told = json.loads(handoff.to_json())["claims"]
     for claim, written in zip(handoff.claims, told, strict=True):
-        assert set(written) == CLAIM
+        assert set(written) == set(Claim.model_fields)
         assert set(written["fact"]) == set(FACTS[claim.kind].model_fields)
         assert claim.spoken
         for evidence in claim.spoken:
@@ -109,19 +110,18 @@ def handoff_is_sound(handoff, transcript):
 
 def claims_are_borne_out(handoff, transcript, said_on):
     """Figures, days and addresses in a claim were said near the words that prove it."""
-    names = {speaker.name or "" for speaker in transcript.speakers}
-    names |= {person.name for person in handoff.deal.participants}
+    names = {person.name for person in (*transcript.speakers, *handoff.deal.participants)} - {None}
+    known = {said_on.year, said_on.year + 1}.union(*map(_heard, names))
     for claim in handoff.claims:
         near = _near(claim, transcript)
-        said = {said_on.year, said_on.year + 1}.union(*map(_heard, near), *map(_heard, names))
         days = {str(day.date) for words in near for day in find_dates(words, said_on=said_on)}
-        for text in _words_of(claim):
-            if ISO_DAY.fullmatch(text):
+        for name, text in _words_of(claim).items():
+            if name == "due" and ISO_DAY.fullmatch(text):
                 assert text in days, f"nobody named the day {text}: {claim.summary}"
                 continue
-            if text in names:
-                continue
-            assert _figures(text) <= said, f"nobody said a figure of {text!r}"
+            texts = [turn.text for turn in transcript.turns] if name in NAMES else near
+            said = known.union(*map(_heard, texts))
+            assert _figures(text) <= said, f"{claim.kind}, {name}: nobody said {text!r}"
             for address in ADDRESS.findall(text):
                 assert any(address in words for words in near), f"nobody said {address}"
 
@@ -134,8 +134,9 @@ def _near(claim, transcript):
 
 
 def _words_of(claim):
-    told = claim.fact.model_dump()
-    return [claim.summary, *(told[name] for name in FREE & set(told) if told[name])]
+    """The free words of a claim by their fields."""
+    told = claim.fact.model_dump() | {"summary": claim.summary}
+    return {name: told[name] for name in (*FREE, "summary") if told.get(name)}
 
 
 def _heard(text):
@@ -146,7 +147,8 @@ def _figures(text):
     """Figures however they are written: in digits of any script, raised, in a ring, in words."""
     plain = unicodedata.normalize("NFKC", text).lower()
     digits = {float(match.replace(",", "")) for match in DIGITS.findall(plain)}
-    return digits | {float(CARDINALS[word]) for word in NUMBER_WORDS.findall(plain)}
+    words = {number(match) or 0 for match in IN_WORDS.findall(plain)}
+    return digits | {value for value in words if value >= 10}  # "one" is seldom a figure
 
 
 class Page(HTMLParser):

@@ -5,6 +5,7 @@ with a model that does what it is told, one that copies what was said, and some 
 random. What a model believes is not tested here, only what no answer of any model can change.
 """
 
+import dataclasses
 import sys
 import threading
 import urllib.request
@@ -13,7 +14,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from tests.engines.openai.injection_brains import (
     any_answers,
@@ -126,11 +126,12 @@ def nothing_comes_of_it(scene, attack, handoff, requests):
         assert [words for words in attack.never if words in text] == []
     assert scene.canary.hits == []
     address = ("127.0.0.1", int(scene.server.base_url.split(":")[2].split("/")[0]))
-    assert set(scene.watchman.seen) <= {("socket.connect", address)}
+    # The SDK asks `uname` for the name of the system, once.
+    assert set(scene.watchman.seen) <= {("socket.connect", address), ("subprocess.Popen", "uname")}
 
 
 def test_there_are_many_attacks_by_everybody():
-    assert len(ATTACKS) >= 36
+    assert len(ATTACKS) >= 50
 
 
 @pytest.mark.parametrize("name", ATTACKS)
@@ -159,3 +160,53 @@ def test_nothing_comes_of_answers_at_random(scene, name):
         nothing_comes_of_it(scene, attack, handoff, requests)
 
     law()
+
+
+CHECKED = ["all firm and withdrawn", "orders in the voice of the check", "the end of the fence"]
+
+
+@pytest.mark.parametrize("name", [*CHECKED, "a turn within a turn", "the deal's fields"])
+def test_nothing_comes_of_it_in_the_second_pass(scene, name):
+    attack = scene.attack(name)
+    handoff, requests = scene.play(attack, obedient(attack), check=True)
+    assert [request.schema_name for request in requests].count("verdicts") >= 1
+    nothing_comes_of_it(scene, attack, handoff, requests)
+
+
+OVERDONE = ["JSON in speech", "JSON that ends the answer", "a system message in speech"]
+
+
+@pytest.mark.parametrize("name", OVERDONE)
+def test_what_nobody_asked_for_is_put_back(scene, name):
+    attack = scene.attack(name)
+    handoff, requests = scene.play(attack, overdoing(attack))
+    assert len(requests) == 2 * GROUPS
+    for word in ("secret_terms", "html", "90 %"):
+        assert word not in handoff.to_json()
+    nothing_comes_of_it(scene, attack, handoff, requests)
+
+
+@pytest.mark.parametrize("name", OVERDONE)
+def test_a_model_that_insists_gives_no_handoff(scene, name):
+    attack = scene.attack(name)
+    first = overdoing(attack)
+
+    def insisting(request):
+        start = request.body | {"messages": request.body["messages"][:2]}
+        return first(dataclasses.replace(request, body=start))
+
+    with pytest.raises(AnswerInvalidError, match="is not asked for"):
+        scene.play(attack, insisting)
+
+
+def test_the_canary_sings(scene):
+    canary = Canary()
+    threading.Thread(target=canary.serve_forever, args=(0.01,)).start()
+    scene.watchman.seen, seen = [], scene.watchman.seen
+    with urllib.request.urlopen(f"{canary.url}/x") as answer:
+        assert answer.status == 204
+    canary.shutdown()
+    canary.server_close()
+    assert canary.hits == ["/x"]
+    assert scene.watchman.seen == [("socket.connect", ("127.0.0.1", canary.server_port))]
+    scene.watchman.seen = seen

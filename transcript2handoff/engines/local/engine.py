@@ -18,7 +18,7 @@ from transcript2handoff.handoff import Draft, Provenance, Window
 from transcript2handoff.transcript import Transcript
 from transcript2handoff.watch import NOBODY, Watch
 
-ENGINE_VERSION: Final = "2"
+ENGINE_VERSION: Final = "3"
 """Raised whenever the same call may give other claims."""
 
 
