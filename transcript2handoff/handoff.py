@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError, ValidationInfo, model_validator
 
 from transcript2handoff.deal import Call, Deal, Record, Text, first_fault
 from transcript2handoff.errors import ArtifactError
-from transcript2handoff.facts import Fact, Kind
+from transcript2handoff.facts import Fact, Kind, Promise
 from transcript2handoff.transcript import Confidence, Seconds, Span, Transcript, Turn
 
 SCHEMA_VERSION: Final = 1
@@ -234,6 +234,18 @@ class Claim(Record):
         return self.fact.kind
 
     @property
+    def state(self) -> PromiseState | None:
+        """What has become of a promise after all its calls; none for a claim of another kind."""
+        if not isinstance(self.fact, Promise):
+            return None
+        return self.history[-1].state if self.history else self.fact.status
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether this is a promise that still stands, as it was made or changed."""
+        return self.state in ("open", "changed")
+
+    @property
     def spoken(self) -> tuple[SpokenEvidence, ...]:
         """The evidence from calls, best first."""
         return tuple(e for e in self.evidence if isinstance(e, SpokenEvidence))
@@ -282,10 +294,13 @@ class Handoff(Record):
     rejected: tuple[Rejection, ...] = ()
 
     @model_validator(mode="after")
-    def _ids_are_unique(self) -> Self:
+    def _ids_fit_together(self) -> Self:
         ids = [claim.id for claim in self.claims]
         if len(set(ids)) != len(ids):
             raise ValueError("two claims have the same id")
+        strangers = {name for clash in self.contradictions for name in clash.claims} - set(ids)
+        if strangers:
+            raise ValueError(f"contradictions of claims that are not there: {sorted(strangers)}")
         return self
 
     def of_kind(self, *kinds: Kind) -> tuple[Claim, ...]:

@@ -26,7 +26,15 @@ from transcript2handoff.facts import (
     Stakeholder,
     Term,
 )
-from transcript2handoff.handoff import CallRecord, Claim, Handoff, StatementEvidence
+from transcript2handoff.handoff import (
+    CallRecord,
+    Claim,
+    Contradiction,
+    Handoff,
+    StatementEvidence,
+    Turning,
+    Unread,
+)
 
 LAST_CALL = datetime.date(2027, 1, 12)
 
@@ -269,3 +277,57 @@ def test_the_parts_of_an_assessment_agree(facts, confidence):
     assert sorted(listed) == sorted(claim.id for claim in given_handoff.claims)
     for section in assessment.sections:
         assert (section.state == "complete") == (not section.reasons)
+
+
+def with_history(made, *states):
+    """The handoff with a history for its last claim."""
+    *others, last = made.claims
+    steps = tuple(
+        Turning(
+            call_id="alder-1",
+            date=LAST_CALL,
+            state=state,
+            summary=f"now {state}",
+            evidence=last.evidence,
+        )
+        for state in states
+    )
+    claims = (*others, last.model_copy(update={"history": steps}))
+    return made.model_copy(update={"claims": claims})
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "superseded"])
+def test_a_promise_that_a_later_call_ended_is_no_longer_owed(state):
+    hedged = Promise(strength="hedged", type="feature")
+    ended = with_history(handoff(*without(PROMISE), hedged), "open", state)
+    assert "1 promised feature not firm" not in assess(ended).reasons
+    asked = [question.text for question in assess(ended).questions]
+    assert "Does the customer know that this no longer stands?" in asked
+
+
+def test_a_promise_that_was_changed_is_owed_as_it_stands_now():
+    hedged = Promise(strength="hedged", type="feature")
+    changed = with_history(handoff(*without(PROMISE), hedged), "open", "changed")
+    assert "1 promised feature not firm" in assess(changed).reasons
+
+
+def test_a_contradiction_is_the_first_thing_to_ask():
+    made = handoff(*DECIDABLE, Term(type="price", value="27,000 a year"))
+    clash = Contradiction(claims=("c5", "c13"), about="two prices")
+    questions = assess(made.model_copy(update={"contradictions": (clash,)})).questions
+    assert questions[0].rank == 1
+    assert "two prices" in questions[0].text
+    assert questions[0].claim_ids == ("c5", "c13")
+
+
+def test_what_was_not_read_blocks_and_is_not_called_silence():
+    made = handoff(*without(GOAL))
+    gap = Unread(first=3, last=9, reason="The server was busy.")
+    call = made.calls[0].model_copy(update={"unread": (gap,)})
+    assessment = assess(made.model_copy(update={"calls": (call,)}))
+    assert assessment.verdict == "blocked"
+    assert assessment.reasons == (
+        "Incomplete: turns 3 to 9 of alder-1 could not be read",
+        "Goals and success criteria: not found in the turns that were read",
+    )
+    assert assess(handoff(*DECIDABLE).model_copy(update={"calls": (call,)})).verdict == "blocked"

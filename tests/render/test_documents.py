@@ -1,6 +1,7 @@
 """The kickoff brief: golden documents, proofs, silence, hostile text, recordings."""
 
 import base64
+import datetime
 import hashlib
 import html
 import re
@@ -29,9 +30,14 @@ from transcript2handoff.handoff import (
     CallRecord,
     Citation,
     Claim,
+    Contradiction,
     DraftClaim,
     Handoff,
     Rejection,
+    Sending,
+    Turning,
+    Unread,
+    Window,
     read_handoff,
     spoken_evidence,
 )
@@ -372,3 +378,85 @@ def test_notes_on_a_transcript_stand_with_its_call():
     noted = TRANSCRIPT.model_copy(update={"notes": ("The end of <the file> is lost.",)})
     assert "The end of <the file> is lost." in read_aloud(markdown(transcripts=(noted,)))
     assert "Note: The end of <the file> is lost." in page(transcripts=(noted,)).text
+
+
+def promise_with(*states):
+    """The sample with a history for its first promise, and the promise."""
+    claims = list(HANDOFF.claims)
+    at = next(n for n, claim in enumerate(claims) if claim.kind == "promise" and claim.is_owed)
+    steps = tuple(
+        Turning.model_validate(
+            {
+                "call_id": "alder-1",
+                "date": datetime.date(2027, 1, 12 + n),
+                "state": state,
+                "summary": f"Step {n} <of> it",
+                "evidence": claims[at].evidence,
+            },
+            context={"transcripts": {"alder-1": TRANSCRIPT}},
+        )
+        for n, state in enumerate(states)
+    )
+    claims[at] = claims[at].model_copy(update={"history": steps})
+    return HANDOFF.model_copy(update={"claims": tuple(claims)}), claims[at]
+
+
+def test_the_history_of_a_promise_is_told_step_by_step():
+    changed, claim = promise_with("open", "changed")
+    for text in (page(changed).text, read_aloud(markdown(changed))):
+        assert "Step 0 <of> it" in text
+        assert "Step 1 <of> it" in text
+        assert "Wed 13 Jan 2027" in text
+    assert "changed" in page(changed).text
+    assert not page(changed).all("tr", id=f"claim-{claim.id}", **{"class": "struck"})
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "superseded"])
+def test_a_promise_that_a_later_call_ended_is_crossed_out(state):
+    ended, claim = promise_with("open", state)
+    assert page(ended).all("tr", id=f"claim-{claim.id}", **{"class": "struck"})
+    assert f"~~{claim.summary}~~" in markdown(ended).replace("\\", "")
+
+
+def test_a_promise_without_a_history_shows_no_steps():
+    once, _ = promise_with("open")
+    assert not page(once).all("ol", **{"class": "steps"})
+
+
+def test_contradictions_stand_side_by_side():
+    first, second = HANDOFF.of_kind("term")[:2]
+    clash = Contradiction(claims=(first.id, second.id), about="two <prices>")
+    told = HANDOFF.model_copy(update={"contradictions": (clash,)})
+    seen = page(told, options=RECORDED)
+    assert "Both were said, and no call settles which one holds." in seen.text
+    assert "two <prices>" in seen.text
+    links = {found["href"] for found in seen.all("a") if "href" in found}
+    assert {f"#claim-{first.id}", f"#claim-{second.id}"} <= links
+    assert "Contradictions" in markdown(told)
+    assert "Contradictions" not in markdown()
+
+
+def test_turns_that_were_not_read_are_named_and_nothing_is_called_silence():
+    gap = Unread(first=2, last=4, reason="The server was busy.")
+    call = HANDOFF.calls[0].model_copy(update={"unread": (gap,), "notes": ("Read in parts.",)})
+    told = HANDOFF.model_copy(update={"calls": (call,), "claims": ()})
+    for text in (page(told).text, read_aloud(markdown(told))):
+        assert "Not read: turns 2 to 4. The server was busy." in text
+        assert "Read in parts." in text
+        assert "Incomplete: turns 2 to 4 of alder-1 could not be read" in text
+        assert "not discussed" not in text.lower()
+
+
+def test_a_brief_says_to_whom_the_call_was_sent():
+    sending = Sending(
+        to="https://models.example",
+        model="small",
+        at=datetime.datetime(2027, 1, 12, 9, tzinfo=datetime.UTC),
+        purpose="find needs",
+        turns=(Window(first=1, last=4),),
+        redacted=True,
+    )
+    made = HANDOFF.provenance[0].model_copy(update={"sendings": (sending, sending)})
+    told = HANDOFF.model_copy(update={"provenance": (made,)})
+    for text in (page(told).text, read_aloud(markdown(told))):
+        assert text.count("sent to small at https://models.example, redacted") == 1

@@ -258,7 +258,7 @@ _DOUBTS: Final[Mapping[ConditionName, Callable[[Handoff], Iterator[str]]]] = {
 
 
 def _open_promises(claims: Iterable[Claim]) -> list[Promise]:
-    return [promise for promise in _facts(claims, Promise) if promise.status == "open"]
+    return _facts((claim for claim in claims if claim.is_owed), Promise)
 
 
 def _unanswered(

@@ -113,13 +113,26 @@ def _silence(handoff: Handoff) -> Iterator[Question]:
         yield Question(text=text, section="commitments", rank=4)
 
 
+def _contradictions(handoff: Handoff) -> Iterator[Question]:
+    claims = {claim.id: claim for claim in handoff.claims}
+    for clash in handoff.contradictions:
+        both = [claims[claim_id] for claim_id in clash.claims]
+        yield Question(
+            text=f"Both were said, and no call settles it ({clash.about}). What holds?",
+            section=section_of(both[0].kind),
+            rank=1,
+            about=" / ".join(claim.summary for claim in both),
+            claim_ids=clash.claims,
+        )
+
+
 def _promises(handoff: Handoff) -> Iterator[Question]:
     last_call = last_call_day(handoff)
     for claim in handoff.claims:
         fact = claim.fact
-        if isinstance(fact, Promise) and fact.status == "withdrawn":
+        if claim.state in ("withdrawn", "superseded"):
             yield _about(claim, "Does the customer know that this no longer stands?", 3)
-        if not isinstance(fact, Promise) or fact.status != "open":
+        if not isinstance(fact, Promise) or not claim.is_owed:
             continue
         if is_before(fact.due, last_call):
             weighty = fact.type in ("feature", "commercial", "timeline")
@@ -197,6 +210,7 @@ def _listed(words: list[TermType]) -> str:
 
 _SOURCES: Final[tuple[Callable[[Handoff], Iterator[Question]], ...]] = (
     _silence,
+    _contradictions,
     _promises,
     _objections,
     _goals,

@@ -12,8 +12,15 @@ from transcript2handoff.assess import Assessment, SectionState, State
 from transcript2handoff.assess.checklist import KINDS_OF, SECTIONS, TITLES, silence
 from transcript2handoff.assess.questions import Question
 from transcript2handoff.deal import Deal
-from transcript2handoff.handoff import Claim, Handoff, Provenance, Rejection, Unread
-from transcript2handoff.render.facts import Block, block
+from transcript2handoff.handoff import (
+    Claim,
+    Contradiction,
+    Handoff,
+    Provenance,
+    Rejection,
+    Unread,
+)
+from transcript2handoff.render.facts import Block, Row, block, row
 from transcript2handoff.render.proofs import (
     BriefOptions,
     HeardCall,
@@ -57,6 +64,14 @@ class Asked:
     about: str | None
     anchor: str | None = None
     proof: Proof | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clash:
+    """Claims that cannot both hold, side by side."""
+
+    about: str
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +127,7 @@ class Brief:
     verdict: VerdictView
     cards: tuple[Card, ...]
     sections: tuple[SectionView, ...]
+    contradictions: tuple[Clash, ...]
     questions: tuple[Asked, ...]
     calls: tuple[CallView, ...]
     rejected: tuple[Rejected, ...]
@@ -139,6 +155,7 @@ def build_brief(
         verdict=verdict_view(assessment),
         cards=summary_cards(handoff, assessment, proofs),
         sections=_sections(handoff, assessment, proofs),
+        contradictions=tuple(_clash(handoff, clash, proofs) for clash in handoff.contradictions),
         questions=_questions(handoff, assessment.questions, proofs),
         calls=tuple(_call(handoff, call, options) for call in calls),
         rejected=tuple(_rejected(rejection) for rejection in handoff.rejected),
@@ -196,6 +213,12 @@ def _section(handoff: Handoff, number: int, state: SectionState, proofs: Proofs)
         wants="; ".join(state.reasons) if state.state == "thin" else "",
         blocks=tuple(block(handoff, kind, proofs) for kind in KINDS_OF[state.section]),
     )
+
+
+def _clash(handoff: Handoff, clash: Contradiction, proofs: Proofs) -> Clash:
+    positions = {claim.id: (n, claim) for n, claim in enumerate(handoff.claims, start=1)}
+    found = (positions[claim_id] for claim_id in clash.claims)
+    return Clash(about=clash.about, rows=tuple(row(claim, n, proofs) for n, claim in found))
 
 
 def _questions(

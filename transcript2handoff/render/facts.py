@@ -10,7 +10,6 @@ from transcript2handoff.assess.questions import due_day, is_weak
 from transcript2handoff.facts import (
     Competitor,
     CustomerCommitment,
-    Fact,
     Goal,
     Influence,
     Kind,
@@ -21,8 +20,8 @@ from transcript2handoff.facts import (
     Term,
     TermType,
 )
-from transcript2handoff.handoff import Claim, Handoff
-from transcript2handoff.render.proofs import Proof, Proofs, claim_anchor, due_text
+from transcript2handoff.handoff import Claim, Handoff, PromiseState
+from transcript2handoff.render.proofs import Proof, Proofs, claim_anchor, due_text, spoken_day
 
 WEAKLY: Final = "weakly supported"
 _UNSAID: Final = "not said"
@@ -41,6 +40,16 @@ class Cell:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Step:
+    """A step in the history of a promise: when, what became of it, and the words that show it."""
+
+    when: str
+    state: str
+    text: str
+    proof: Proof
+
+
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """A claim as a line of the document, with its proofs."""
 
@@ -51,7 +60,9 @@ class Row:
     notes: tuple[str, ...]
     proofs: tuple[Proof, ...]
     struck: bool
-    """Taken back: still shown, but crossed out."""
+    """Taken back or replaced: still shown, but crossed out."""
+    steps: tuple[Step, ...] = ()
+    """What became of a promise from call to call; none where it was never taken up again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,11 +133,15 @@ TERM_LABELS: Final[Mapping[TermType, str]] = {
 }
 """In the order in which terms are listed."""
 
+_STATES: Final[tuple[PromiseState, ...]] = ("open", "changed", "done", "superseded", "withdrawn")
+"""In the order in which promises are listed; the first two are still owed, and equally so."""
 _TONES: Final[Mapping[str, str]] = {
     "firm": "good",
     "conditional": "warn",
     "hedged": "bad",
     "done": "good",
+    "changed": "warn",
+    "superseded": "mute",
     "withdrawn": "mute",
     "addressed": "good",
     "deferred": "warn",
@@ -160,30 +175,44 @@ def row(claim: Claim, position: int, proofs: Proofs) -> Row:
         anchor=claim_anchor(claim, position),
         lead=lead,
         detail=detail,
-        cells=_cells(claim.fact),
+        cells=_cells(claim),
         notes=(WEAKLY,) if is_weak(claim) else (),
         proofs=proofs.of(claim),
-        struck=isinstance(claim.fact, Promise) and claim.fact.status == "withdrawn",
+        struck=claim.state in ("withdrawn", "superseded"),
+        steps=_steps(claim, proofs) if len(claim.history) > 1 else (),
+    )
+
+
+def _steps(claim: Claim, proofs: Proofs) -> tuple[Step, ...]:
+    return tuple(
+        Step(
+            when=spoken_day(step.date) if step.date else step.call_id,
+            state=step.state,
+            text=step.summary,
+            proof=proofs.shown(step.evidence[0]),
+        )
+        for step in claim.history
     )
 
 
 def in_order(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     """Claims of one kind, the most important first; of equally important ones the surest."""
-    return tuple(sorted(claims, key=lambda claim: (_importance(claim.fact), -claim.confidence)))
+    return tuple(sorted(claims, key=lambda claim: (_importance(claim), -claim.confidence)))
 
 
 def is_over(claim: Claim) -> bool:
     """Whether nobody has to act on it any more."""
-    fact = claim.fact
-    if isinstance(fact, Promise):
-        return fact.status != "open"
-    return isinstance(fact, Objection) and fact.status == "addressed"
+    if isinstance(claim.fact, Promise):
+        return not claim.is_owed
+    return isinstance(claim.fact, Objection) and claim.fact.status == "addressed"
 
 
-def _importance(fact: Fact) -> tuple[int, datetime.date]:
-    match fact:
-        case Promise(status=status, due=due):
-            return ("open", "done", "withdrawn").index(status), due_day(due) or _LAST
+def _importance(claim: Claim) -> tuple[int, datetime.date]:
+    match claim.fact:
+        case Promise(due=due):
+            return 0 if claim.is_owed else _STATES.index(claim.state or "open"), due_day(
+                due
+            ) or _LAST
         case CustomerCommitment(due=due) | NextStep(due=due):
             return 0, due_day(due) or _LAST
         case Stakeholder(influence=influence):
@@ -233,12 +262,12 @@ def _competitor(fact: Competitor) -> list[Cell]:
     return [_chip("Status", fact.status), _cell("Why", fact.reason)]
 
 
-def _promise(fact: Promise) -> list[Cell]:
+def _promise(fact: Promise, state: PromiseState) -> list[Cell]:
     return [
         _chip("Strength", fact.strength),
         _cell("Owner", fact.owner, absent=_UNNAMED),
         _cell("Due", due_text(fact.due)),
-        _cell("Status", "open") if fact.status == "open" else _chip("Status", fact.status),
+        _cell("Status", "open") if state == "open" else _chip("Status", state),
     ]
 
 
@@ -263,14 +292,16 @@ _CELLS: Final[Mapping[type[Any], Callable[[Any], list[Cell]]]] = {
     Stakeholder: _stakeholder,
     Term: _term,
     Competitor: _competitor,
-    Promise: _promise,
     CustomerCommitment: _commitment,
     NextStep: _next_step,
     Objection: _objection,
 }
 
 
-def _cells(fact: Fact) -> tuple[Cell, ...]:
+def _cells(claim: Claim) -> tuple[Cell, ...]:
+    fact = claim.fact
+    if isinstance(fact, Promise):
+        return tuple(_promise(fact, claim.state or "open"))
     shown = _CELLS.get(type(fact))
     return tuple(shown(fact)) if shown else ()
 

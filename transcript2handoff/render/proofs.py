@@ -108,9 +108,10 @@ class Proofs:
         Raises:
             ArtifactError: the claim quotes a call that the handoff does not list.
         """
-        return tuple(self._proof(evidence) for evidence in claim.evidence)
+        return tuple(self.shown(evidence) for evidence in claim.evidence)
 
-    def _proof(self, evidence: Evidence) -> Proof:
+    def shown(self, evidence: Evidence) -> Proof:
+        """What a document shows of a piece of evidence; raises as ``of`` does."""
         if isinstance(evidence, SpokenEvidence):
             return self._spoken(evidence)
         return Proof(
