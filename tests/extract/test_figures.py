@@ -34,11 +34,13 @@ def test_a_spoken_figure_is_a_value(said, value):
         ("a 90% discount", {90}),
         ("$62,000 and 99.9%", {62_000, 99.9}),
         ("62k by Q2", {62_000, 2}),
-        ("sixty-two thousand", set()),
+        ("sixty-two thousand", {62_000}),
+        ("one of two", set()),
+        ("⁹⁵ of ㊿", {95, 50}),
         ("no figure", set()),
     ],
 )
-def test_written_figures_are_those_in_digits(text, values):
+def test_figures_that_an_engine_writes_are_seen(text, values):
     assert written_figures(text) == values
 
 

@@ -4,6 +4,7 @@ For engines that write their own words: a figure that nobody said may not reach 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
@@ -21,18 +22,23 @@ _SCALES: Final = {
 _ORDINAL: Final = re.compile(rf"\b{ORDINAL}", re.IGNORECASE)
 _NUMBER: Final = re.compile(rf"({NUMBER})(?:[ ]?({'|'.join(_SCALES)})\b)?", re.IGNORECASE)
 _DIGITS: Final = re.compile(rf"(\d[\d,]*(?:\.\d+)?)(?:[ ]?({'|'.join(_SCALES)})\b)?", re.IGNORECASE)
+IN_WORDS: Final = 10
+"""The least figure that counts if it is written in words; "one" and "two" are mostly none."""
 _PART: Final = re.compile(rf"\b{NUMBER}\b", re.IGNORECASE)
 
 
 def said_figures(text: str) -> frozenset[float]:
     """Every value that somebody can have meant: "sixty-two thousand" is 62, 1000 and 62000."""
-    plain = text.lower()
+    plain = unicodedata.normalize("NFKC", text).lower()
     return frozenset((*_scaled(_NUMBER, plain), *_words(plain), *_days(plain)))
 
 
 def written_figures(text: str) -> frozenset[float]:
-    """The values of the figures that are written in digits: "62k" is 62000."""
-    return frozenset(value for *_, value in _read(_DIGITS, text.lower()))
+    """The values of the figures in digits ("62k" is 62000), and of those from ten on in words."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    words = (number(match[0]) or 0 for match in _PART.finditer(plain))
+    digits = (value for *_, value in _read(_DIGITS, plain))
+    return frozenset((*digits, *(value for value in words if value >= IN_WORDS)))
 
 
 def _scaled(pattern: re.Pattern[str], text: str) -> Iterator[float]:

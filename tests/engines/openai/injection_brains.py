@@ -201,8 +201,9 @@ def _any_value(schema, words, known):
         return st.sampled_from(schema.get("enum", [schema.get("const")]))
     if schema["type"] == "object":
         each = schema["properties"].items()
-        fields = {name: known.get(name) or _any_value(form, words, known) for name, form in each}
-        return st.fixed_dictionaries(fields).map(_somebody)
+        fields = {name: _any_value(form, words, known) for name, form in each if name not in known}
+        given = {name: known[name] for name, _ in each if name in known}
+        return st.fixed_dictionaries(given | fields).map(_somebody)
     if schema["type"] == "array":
         return st.lists(_any_value(schema["items"], words, known), min_size=1, max_size=3)
     plain = {"boolean": st.booleans(), "null": st.none(), "string": words.filter(str.strip)}

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from markdown_it import MarkdownIt
 
 from transcript2handoff.assess import assess
-from transcript2handoff.engines.openai.claims import AROUND
+from transcript2handoff.engines.openai.hearing import AROUND
 from transcript2handoff.engines.openai.prompts import CallSheet, Line, find_prompt
 from transcript2handoff.engines.openai.schema import FACTS, Group
 from transcript2handoff.extract.dates import find_dates
@@ -45,7 +45,7 @@ HEAD = re.compile(
 )
 UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]"
 )
 """Default_Ignorable_Code_Point of Unicode 14, and what else breaks or marks lines."""

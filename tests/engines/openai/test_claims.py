@@ -7,14 +7,15 @@ import pytest
 
 from transcript2handoff.engines.openai.answers import Stated, Sure
 from transcript2handoff.engines.openai.claims import Claimant, restored
+from transcript2handoff.engines.openai.hearing import Hearing
 from transcript2handoff.facts import Goal, Promise, Stakeholder, Term
 from transcript2handoff.handoff import Citation
-from transcript2handoff.policy import redact
+from transcript2handoff.policy import redact, unredacted
 
 SAID = (
     ("S2", "We pay sixty-two thousand a year and want to be at forty."),
     ("S1", "I'll send you the security pack by Friday, dana@alder.example, right?"),
-    ("S2", "Right. Our CFO signs everything."),
+    ("S2", "Right. Our CFO at Studio 54 signs everything."),
 )
 PROMISE = {"strength": "firm", "type": "document", "owner": None, "due": None, "status": "open"}
 
@@ -33,7 +34,7 @@ def stated(kind="promise", *, turn=2, summary="Nora sends the security pack.", *
 
 @pytest.fixture
 def claimant(call, context):
-    return Claimant(call(SAID), context)
+    return Claimant(Hearing(unredacted(call(SAID)), context))
 
 
 @pytest.mark.parametrize(
@@ -44,17 +45,25 @@ def claimant(call, context):
         ("end of next week", "2026-09-25"),
         ("before Friday", "before Friday"),
         ("after the pilot", "after the pilot"),
-        (None, None),
-        ("", None),
     ],
 )
-def test_days_are_resolved_by_our_own_rules(claimant, words, due):
+def test_days_are_resolved_by_our_own_rules(call, context, words, due):
+    said = call((SAID[0], ("S1", f"I'll send you the security pack {words}.")))
+    claimant = Claimant(Hearing(unredacted(said), context))
     assert claimant.claim(stated(due=words)).fact.due == due
+
+
+@pytest.mark.parametrize("words", ["next Tuesday", "2026-12-24", "after the pilot", "", None])
+def test_a_day_that_nobody_named_is_none(claimant, words):
+    assert claimant.claim(stated(due=words)).fact.due is None
 
 
 def test_without_a_day_of_the_call_the_words_stay(call, context):
     undated = context.model_copy(update={"call": context.call.model_copy(update={"date": None})})
-    assert Claimant(call(SAID), undated).claim(stated(due="by Friday")).fact.due == "by Friday"
+    assert (
+        Claimant(Hearing(unredacted(call(SAID)), undated)).claim(stated(due="by Friday")).fact.due
+        == "by Friday"
+    )
 
 
 def test_a_summary_with_figures_that_were_said_stays(claimant):
@@ -109,12 +118,12 @@ def test_a_turn_that_does_not_exist_is_no_trouble_here(claimant):
 def test_hidden_words_come_back_everywhere(call, context):
     projection = redact(call(SAID))
     mark = next(iter(projection.originals))
-    hidden = stated(summary=f"Nora writes to {mark}.", owner=None, due=f"after {mark} answers")
-    claim = Claimant(projection.transcript, context).claim(hidden)
+    hidden = stated(summary=f"Nora writes to {mark}.", owner=None, due=f"by {mark}")
+    claim = Claimant(Hearing(projection, context)).claim(hidden)
     shown = restored(claim, projection)
     assert shown.summary == "Nora writes to dana@alder.example."
     assert isinstance(shown.fact, Promise)
-    assert shown.fact.due == "after dana@alder.example answers"
+    assert shown.fact.due == "by dana@alder.example"
 
 
 def test_confidence_follows_the_models_own_word(claimant):
@@ -124,4 +133,12 @@ def test_confidence_follows_the_models_own_word(claimant):
 def test_the_day_of_the_call_is_what_days_are_counted_from(call, context):
     later = context.call.model_copy(update={"date": datetime.date(2026, 9, 21)})
     moved = context.model_copy(update={"call": later})
-    assert Claimant(call(SAID), moved).claim(stated(due="by Friday")).fact.due == "2026-09-25"
+    assert (
+        Claimant(Hearing(unredacted(call(SAID)), moved)).claim(stated(due="by Friday")).fact.due
+        == "2026-09-25"
+    )
+
+
+def test_the_number_of_a_placeholder_is_no_figure(call, context):
+    claimant = Claimant(Hearing(redact(call(SAID)), context))
+    assert claimant.claim(stated(summary="Nora sends 1 pack.")).summary.startswith("Nora Lindqvist")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.engines.openai.injection_brains import (
     any_answers,
@@ -149,7 +149,8 @@ def test_nothing_comes_of_answers_at_random(scene, name):
     attack = scene.attack(name)
 
     @settings(
-        max_examples=4,
+        max_examples=2,
+        phases=(Phase.generate,),  # an attack is read better as it is than shrunk
         derandomize=True,
         database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
@@ -195,7 +196,7 @@ def test_a_model_that_insists_gives_no_handoff(scene, name):
         start = request.body | {"messages": request.body["messages"][:2]}
         return first(dataclasses.replace(request, body=start))
 
-    with pytest.raises(AnswerInvalidError, match="is not asked for"):
+    with pytest.raises(AnswerInvalidError, match="do not have the form"):
         scene.play(attack, insisting)
 
 

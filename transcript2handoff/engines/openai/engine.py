@@ -12,6 +12,7 @@ from transcript2handoff.engines.openai.claims import Claimant, restored
 from transcript2handoff.engines.openai.client import ModelClient, OpenAIClient
 from transcript2handoff.engines.openai.cost import Tally
 from transcript2handoff.engines.openai.estimate import Estimate, estimate
+from transcript2handoff.engines.openai.hearing import Hearing
 from transcript2handoff.engines.openai.keep import Keep
 from transcript2handoff.engines.openai.options import ModelOptions
 from transcript2handoff.engines.openai.prompts import used_prompts
@@ -104,7 +105,7 @@ class OpenAIEngine:
             asker = Asker(client, options, tally=tally, keep=self._keep)
             reader = Reader(asker, options, projection, context, redacted=self._gate.redaction)
             readings = await reader.read(watch)
-            found = _claims(readings, Claimant(transcript, context))
+            found = _claims(readings, Hearing(projection, context))
             if options.check:
                 checked = await Checker(reader).check(found.claims)
                 found = _Found(checked.claims, (*found.notes, *checked.notes))
@@ -140,15 +141,25 @@ class _Found(NamedTuple):
     notes: tuple[str, ...]
 
 
-def _claims(readings: Iterable[Reading], claimant: Claimant) -> _Found:
-    """The claims of all windows; what two windows state of the same words is one."""
+def _claims(readings: Iterable[Reading], hearing: Hearing) -> _Found:
+    """The claims of all windows; what two windows state of the same words is one.
+
+    Only what is proved is joined, so that words that nobody said cannot lend themselves to a
+    claim that is; the rest goes along for the appendix.
+    """
     sources: list[Source] = []
+    unproved: list[DraftClaim] = []
     notes: list[str] = []
+    claimant = Claimant(hearing)
     for reading in readings:
         if isinstance(reading, Unreadable):
             continue
         made = [claimant.claim(stated) for stated in reading.stated]
-        sources.append(Source(tuple(c for c in made if not isinstance(c, str)), reading.window))
-        faults = (why for why in made if isinstance(why, str))
-        notes += [f"The model stated what makes no fact: {why}." for why in faults]
-    return _Found(merge_repeats(join_doubles(sources)), tuple(dict.fromkeys(notes)))
+        proved: list[DraftClaim] = []
+        for claim in made:
+            if isinstance(claim, str):
+                notes.append(f"The model stated what makes no fact: {claim}.")
+            else:
+                (proved if hearing.is_proved(claim.citations) else unproved).append(claim)
+        sources.append(Source(tuple(proved), reading.window))
+    return _Found((*merge_repeats(join_doubles(sources)), *unproved), tuple(dict.fromkeys(notes)))

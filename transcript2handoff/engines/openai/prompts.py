@@ -7,6 +7,7 @@ a template, so that it can neither begin a line nor close the fence around the t
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,8 +28,12 @@ _CHECK_FILES: Final = ("check.v1.jinja", "check_call.v1.jinja", "repair.v1.jinja
 
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Co", "Cs"})
 """Control, format (zero-width and direction marks, tags), private and surrogate characters."""
-_SELECTORS: Final = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
-"""Variation selectors: invisible, and enough of them to carry a text of their own."""
+_IGNORABLE: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0"
+    "\ufff0-\ufffb\U000e0000-\U000e0fff]"
+)
+"""What nobody sees beside these (Unicode, Default_Ignorable_Code_Point): variation selectors,
+fillers and joiners, enough of them to carry a text of their own."""
 _HARMLESS: Final = str.maketrans({"<": "‹", "＜": "‹", "﹤": "‹", ">": "›", "＞": "›", "﹥": "›"})
 
 
@@ -119,9 +124,7 @@ def cleaned(text: str) -> str:
 
 
 def _is_hidden(character: str) -> bool:
-    if unicodedata.category(character) in _HIDDEN:
-        return True
-    return any(ord(character) in block for block in _SELECTORS)
+    return unicodedata.category(character) in _HIDDEN or bool(_IGNORABLE.match(character))
 
 
 @cache
