@@ -57,7 +57,7 @@ def main() -> None:
     parser.add_argument("--misses", action="store_true", help="print what is not hidden")
     chosen = parser.parse_args()
     chance = random.Random(chosen.seed)  # noqa: S311 - no secret is made with it
-    calls = [read(path) for path in sorted(BENCH.glob("*.json"))]
+    calls = [read(path) for path in sorted(BENCH.glob("*-*.json"))]
     print("| planted | values | hidden | in part | not | with the right kind |")
     print("|---|---|---|---|---|---|")
     for name, make in (VALUES | DECOYS).items():

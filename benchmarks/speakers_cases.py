@@ -66,7 +66,7 @@ class Anonymous:
 
 def read_calls(folder: Path = CALLS) -> list[dict[str, Any]]:
     """All annotated calls, in the order of their file names."""
-    calls = (json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json")))
+    calls = (json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*-*.json")))
     return [call for call in calls if isinstance(call, dict) and "turns" in call]
 
 

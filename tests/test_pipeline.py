@@ -21,7 +21,7 @@ from transcript2handoff.pipeline import (
 )
 from transcript2handoff.render import BriefOptions
 from transcript2handoff.transcript import Speaker, Transcript, Turn
-from transcript2handoff.watch import Watch
+from transcript2handoff.watch import NOBODY, Watch
 
 CALL = Transcript(
     call_id="alder-1",
@@ -71,7 +71,8 @@ class Engine:
 
     identity: str = "engine 1"
 
-    def extract(self, transcript, context):
+    def extract(self, transcript, context, *, watch=NOBODY):
+        watch.at(0.0)
         if not transcript.turns:
             raise EmptyTranscriptError("Nobody speaks.")
         claims = [

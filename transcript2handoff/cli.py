@@ -20,6 +20,7 @@ from transcript2handoff.evaluate import sections
 from transcript2handoff.evaluation import Bench, Evaluation, train_reader
 from transcript2handoff.files import make_folder, write_whole
 from transcript2handoff.handoff import Draft, Handoff, read_draft, read_handoff
+from transcript2handoff.package import Signed, pack
 from transcript2handoff.pipeline import DRAFT, HANDOFF, TRANSCRIPT, Plan, Step
 from transcript2handoff.render import BriefOptions, is_remote
 from transcript2handoff.settings import read_settings
@@ -261,6 +262,40 @@ def export(
     """Print a handoff for other programs: `items` are flat records, one a claim."""
     with explaining(as_json=False):
         print_json({to.value: _handoff(_named(handoff, HANDOFF)).items()})
+
+
+@app.command()
+def package(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DEAL_DIR", help="A folder with deal.toml and the folders of its calls."
+        ),
+    ],
+    out: Out,
+    contract: Annotated[
+        Path | None,
+        typer.Option(metavar="YAML", help="What was signed; promises are put beside it."),
+    ] = None,
+    catalog: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="YAML", help="What the product can do, and since when; with --contract."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make one handoff of all calls of a deal, with the history of each promise, and its brief."""
+    if catalog and not contract:
+        raise typer.BadParameter("a catalog needs a --contract beside it")
+    with explaining(as_json=as_json):
+        signed = Signed(contract=contract, catalog=catalog) if contract else None
+        files = [str(path) for path in pack(folder, out, signed=signed)]
+    if as_json:
+        print_json({"files": files})
+    else:
+        for name in files:
+            OUT.print(name, markup=False)
 
 
 @app.command(name="eval")

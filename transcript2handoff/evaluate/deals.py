@@ -136,7 +136,11 @@ def _matters(deal: FoundDeal) -> Iterator[bool]:
 
 def _contradictions(deal: FoundDeal) -> Share:
     """One that was found is in the gold if it names every claim that the gold's items stand in."""
-    hits = [said for said in deal.contradictions if any(_is(deal, said, gold) for gold in deal.gold.contradictions)]
+    hits = [
+        said
+        for said in deal.contradictions
+        if any(_is(deal, said, gold) for gold in deal.gold.contradictions)
+    ]
     return Share(len(deal.gold.contradictions), len(deal.contradictions), len(hits))
 
 
@@ -165,11 +169,18 @@ def _lines(report: DealsReport, baseline: DealsReport) -> Iterator[str]:
     ):
         figures = f"{of.precision:>7.3f}{of.recall:>7.3f}{of.f1:>7.3f}{of.gold:>7}"
         yield f"{name:<26}{figures}{floor.f1:>13.3f}"
-    yield f"final state right: {report.accuracy:.3f} of {report.states.total()} promises (last status in its call {baseline.accuracy:.3f}); {report.matter_accuracy:.3f} of {report.matters.total()} matters ({baseline.matter_accuracy:.3f})"
+    yield (
+        f"final state right: {report.accuracy:.3f} of {report.states.total()} promises "
+        f"(last status in its call {baseline.accuracy:.3f}), {report.matter_accuracy:.3f} of "
+        f"{report.matters.total()} matters ({baseline.matter_accuracy:.3f})"
+    )
     columns = (*STATES, MISSING)
     yield f"{'gold / found':<14}" + "".join(f"{state:>12}" for state in columns)
     for true in STATES:
         counts = "".join(f"{report.states[true, said]:>12}" for said in columns)
         yield f"{true:<14}{counts}"
-    for name, of in (("contradictions", report.contradictions), ("dropped promises", report.dropped)):
+    for name, of in (
+        ("contradictions", report.contradictions),
+        ("dropped promises", report.dropped),
+    ):
         yield f"{name}: {of.pairs} of {of.gold} found, {of.found} said"

@@ -1,4 +1,4 @@
-"""A handoff as a document: the internal kickoff brief in Markdown and in HTML.
+"""A handoff as documents: the kickoff brief in Markdown and HTML, the contract against the talk.
 
 The templates stand in ``transcript2handoff.templates``; in both formats every value is escaped
 without being asked to, and a name that a template does not know is an error.
@@ -12,13 +12,14 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from transcript2handoff.assess import Assessment
+from transcript2handoff.contract import ContractReview
 from transcript2handoff.handoff import Handoff
 from transcript2handoff.render.brief import build_brief
 from transcript2handoff.render.markdown import markdown_text
 from transcript2handoff.render.proofs import BriefOptions
 from transcript2handoff.transcript import Transcript
 
-__all__ = ["BriefOptions", "brief_html", "brief_markdown"]
+__all__ = ["BriefOptions", "brief_html", "brief_markdown", "contract_markdown"]
 
 _LOADER = PackageLoader("transcript2handoff.templates", ".")
 
@@ -55,6 +56,11 @@ def brief_html(
     template = _html().get_template("brief.html.jinja")
     hashes = {"style_hash": _hash_of("brief.css"), "script_hash": _hash_of("player.js.jinja")}
     return template.render(brief=brief, **hashes) + "\n"
+
+
+def contract_markdown(review: ContractReview) -> str:
+    """What was said against what was signed, as CommonMark; for readers inside the company."""
+    return _markdown().get_template("contract.md.jinja").render(review=review) + "\n"
 
 
 @cache

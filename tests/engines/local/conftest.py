@@ -3,9 +3,9 @@ import datetime
 import pytest
 
 from transcript2handoff.deal import Call, Deal, DealContext, Participant
+from transcript2handoff.engines.entities import entity_recogniser
 from transcript2handoff.engines.local import LocalEngine
 from transcript2handoff.engines.local.dialogue import with_request
-from transcript2handoff.engines.entities import entity_recogniser
 from transcript2handoff.engines.local.fields import read_fact
 from transcript2handoff.engines.local.finder import Candidate
 from transcript2handoff.engines.local.reading import read

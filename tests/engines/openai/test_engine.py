@@ -1,5 +1,6 @@
 """A call goes out redacted and accounted for, and comes back in the words that were said."""
 
+import asyncio
 import json
 import re
 import stat
@@ -269,6 +270,16 @@ def test_a_second_pass_that_fails_is_an_error_or_a_note(engine, call, context):
         draft = engine(server, check=True, accept_incomplete=True).extract(call(), context)
     assert len(draft.claims) == 2
     assert draft.notes[0].startswith("The second pass was left out")
+
+
+async def _extracting(ours, said, context):
+    return ours.extract(said, context)
+
+
+def test_a_running_event_loop_is_no_obstacle(engine, call, context):
+    with ModelServer() as server:
+        draft = asyncio.run(_extracting(engine(server), call(), context))
+    assert len(draft.claims) == 2
 
 
 def test_the_same_answers_give_the_same_draft(engine, long_call, context):

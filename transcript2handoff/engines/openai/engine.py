@@ -1,6 +1,5 @@
 """The engine: a call goes through the gate, is read in windows, and comes back as draft claims."""
 
-import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from typing import Final, NamedTuple
@@ -17,6 +16,7 @@ from transcript2handoff.engines.openai.keep import Keep
 from transcript2handoff.engines.openai.options import ModelOptions
 from transcript2handoff.engines.openai.prompts import used_prompts
 from transcript2handoff.engines.openai.readings import Reader, Reading, Unreadable, coverage
+from transcript2handoff.engines.openai.running import run
 from transcript2handoff.errors import EmptyTranscriptError
 from transcript2handoff.extract.doubles import Source, join_doubles
 from transcript2handoff.extract.merge import merge_repeats
@@ -78,7 +78,7 @@ class OpenAIEngine:
             Cancelled: somebody asked to stop.
         """
         projection = self._admitted(transcript, context)
-        return asyncio.run(self._read(projection, context, watch))
+        return run(self._read(projection, context, watch))
 
     def _admitted(self, transcript: Transcript, context: DealContext) -> Projection:
         if not transcript.turns:

@@ -1,6 +1,5 @@
 """Whether an endpoint does what the engine needs: one small question, no word of any call."""
 
-import asyncio
 from typing import Final
 
 from transcript2handoff.engines.openai.answers import AnswerFault, read_answer
@@ -8,6 +7,7 @@ from transcript2handoff.engines.openai.client import Message, OpenAIClient, Ques
 from transcript2handoff.engines.openai.faults import Fault
 from transcript2handoff.engines.openai.options import Endpoint
 from transcript2handoff.engines.openai.prompts import CallSheet, Line, find_prompt
+from transcript2handoff.engines.openai.running import run
 from transcript2handoff.engines.openai.schema import Group, answer_schema
 from transcript2handoff.errors import AnswerInvalidError
 
@@ -22,7 +22,7 @@ def probe(endpoint: Endpoint, *, seconds: float = SECONDS) -> Reply:
     Raises:
         EndpointError: the server does not answer, or not in that form; the message says what to do.
     """
-    return asyncio.run(_probe(endpoint, seconds))
+    return run(_probe(endpoint, seconds))
 
 
 async def _probe(endpoint: Endpoint, seconds: float) -> Reply:

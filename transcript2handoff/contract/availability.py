@@ -1,0 +1,131 @@
+"""Whether the product can do what was promised, and whether too much was promised.
+
+A promise is about a feature if it holds all telling words of its name, or of another name for it.
+The longest name wins; if two features are met equally, nothing is said about either.
+"""
+
+import datetime
+from typing import Final, Literal
+
+from transcript2handoff.contract.documents import Catalog, Feature
+from transcript2handoff.contract.matching import stems, wordings
+from transcript2handoff.deal import Record, Text
+from transcript2handoff.facts import Promise, Strength
+from transcript2handoff.handoff import Claim
+
+Availability = Literal["available", "roadmap", "not_offered", "unknown"]
+
+
+class CatalogFinding(Record):
+    """What the catalog says about a promise, and why.
+
+    ``beyond`` is the strength with which more was promised than the catalog bears out; none if no
+    more was promised, or if that cannot be told.
+    """
+
+    availability: Availability
+    feature: Text | None = None
+    date: datetime.date | None = None
+    """Since when it is available, or when the roadmap has it."""
+    beyond: Strength | None = None
+    reason: Text
+
+    @property
+    def over_promise(self) -> bool:
+        """Whether it was promised firmly and will not be there."""
+        return self.beyond == "firm"
+
+
+_QUALIFIED: Final[dict[Strength, str]] = {
+    "firm": "",
+    "conditional": "; it was promised on a condition only",
+    "hedged": "; it was promised with a hedge only",
+}
+
+
+def look_up(
+    claim: Claim, promise: Promise, catalog: Catalog, *, today: datetime.date | None
+) -> CatalogFinding:
+    """What the catalog says about a promise.
+
+    Args:
+        claim: the claim of the promise.
+        promise: its fact.
+        catalog: what the product can do.
+        today: what is available only later is on the roadmap; none asks for the day promised.
+    """
+    if promise.type == "document":
+        return CatalogFinding(
+            availability="unknown", reason="a document was promised, nothing that the product does"
+        )
+    features = _about(claim, catalog)
+    if len(features) != 1:
+        return CatalogFinding(availability="unknown", reason=_nothing_sure(features))
+    (feature,) = features
+    status = _status(feature, today or _day(promise.due))
+    reason, beyond = _judged(feature, status, promise.due)
+    if status == "roadmap" and feature.date and today and feature.date < today:
+        reason += "; that day has passed, so the catalog needs a look"
+    return CatalogFinding(
+        availability=status,
+        feature=feature.name,
+        date=feature.date,
+        beyond=promise.strength if beyond and promise.type != "support" else None,
+        reason=reason + (_qualified(promise) if beyond else ""),
+    )
+
+
+def _about(claim: Claim, catalog: Catalog) -> tuple[Feature, ...]:
+    """The features that a claim names with the most words, by name."""
+    words = stems(" ".join(wordings(claim)))
+    named: dict[str, int] = {}
+    for feature in catalog.features:
+        phrases = [stems(text) for text in (feature.name, *feature.also)]
+        named[feature.name] = max((len(p) for p in phrases if p and p <= words), default=0)
+    most = max(named.values(), default=0)
+    found = [feature for feature in catalog.features if most and named[feature.name] == most]
+    return tuple(sorted(found, key=lambda feature: feature.name))
+
+
+def _nothing_sure(features: tuple[Feature, ...]) -> str:
+    if not features:
+        return "the catalog names nothing like it"
+    return "it may be any of these: " + ", ".join(f"“{feature.name}”" for feature in features)
+
+
+def _status(feature: Feature, day: datetime.date | None) -> Availability:
+    """What holds on a day: what is available from a later day on is on the roadmap until then."""
+    later = feature.date is not None and day is not None and feature.date > day
+    return "roadmap" if feature.status == "available" and later else feature.status
+
+
+def _judged(feature: Feature, status: Availability, due: str | None) -> tuple[str, bool]:
+    """What the catalog says in words, and whether more was promised than that."""
+    name, day = f"“{feature.name}”", feature.date
+    if status == "not_offered":
+        return f"{name} is not offered", True
+    if status == "available":
+        return f"{name} is available" + (f" since {day}" if day else ""), False
+    planned = f"{name} is on the roadmap " + (f"for {day}" if day else "without a date")
+    owed = _day(due)
+    if owed is None:
+        return f"{planned}; {_no_day(due)}", False
+    return f"{planned}, and was promised for {owed}", day is None or owed < day
+
+
+def _qualified(promise: Promise) -> str:
+    """What makes a promise less than a firm one of the product."""
+    if promise.type == "support":
+        return "; but somebody's help was promised, not the function itself"
+    return _QUALIFIED[promise.strength]
+
+
+def _no_day(due: str | None) -> str:
+    return f"“{due}” names no single day to compare with" if due else "no day was promised"
+
+
+def _day(due: str | None) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(due) if due else None
+    except ValueError:
+        return None
