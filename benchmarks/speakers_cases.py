@@ -66,7 +66,8 @@ class Anonymous:
 
 def read_calls(folder: Path = CALLS) -> list[dict[str, Any]]:
     """All annotated calls, in the order of their file names."""
-    calls = (json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*-*.json")))
+    paths = sorted(folder.glob("*-*.json"))
+    calls = (json.loads(path.read_text(encoding="utf-8")) for path in paths)
     return [call for call in calls if isinstance(call, dict) and "turns" in call]
 
 

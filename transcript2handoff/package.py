@@ -62,7 +62,8 @@ class Signed:
             InputError: one of them cannot be read.
         """
         contract = parse_contract(_text(self.contract), where=str(self.contract))
-        catalog = self.catalog and parse_catalog(_text(self.catalog), where=str(self.catalog))
+        listed = self.catalog
+        catalog = parse_catalog(_text(listed), where=str(listed)) if listed else None
         days = [record.call.date for record in handoff.calls if record.call.date]
         return review(handoff, contract, catalog, today=max(days, default=None))
 

@@ -55,7 +55,7 @@ class Claimant:
     def _fields(self, stated: Stated) -> dict[str, object]:
         cited, anywhere = stated.citations, self.hearing.figures_anywhere
         near = self.hearing.figures_around(cited)
-        fields = {
+        fields: dict[str, object] = {
             name: self._borne_out(told, anywhere if name in _NAMES else near)
             for name, told in stated.fields.items()
         }

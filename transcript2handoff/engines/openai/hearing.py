@@ -80,9 +80,10 @@ class Hearing:
     @cached_property
     def figures_anywhere(self) -> frozenset[float]:
         """The figures in the call and in the names of its people."""
-        people = (*self.transcript.speakers, *self.context.deal.participants)
         spoken = (self._unmarked(turn.text) for turn in self.transcript.turns)
-        texts = (*spoken, *(person.name or "" for person in people))
+        speakers = (speaker.name or "" for speaker in self.transcript.speakers)
+        invited = (person.name for person in self.context.deal.participants)
+        texts = (*spoken, *speakers, *invited)
         return frozenset[float]().union(*map(said_figures, texts))
 
     def _texts_around(self, cited: Cited) -> tuple[str, ...]:
