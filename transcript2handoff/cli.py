@@ -12,6 +12,7 @@ import typer
 from transcript2handoff import assemble, pipeline
 from transcript2handoff.console import ERR, OUT, explaining, print_json, progress
 from transcript2handoff.deal import DealContext
+from transcript2handoff.deal_bench import deal_sections, read_bench
 from transcript2handoff.doctor import examine
 from transcript2handoff.engines.local import Recall
 from transcript2handoff.engines.openai import Estimate
@@ -323,6 +324,12 @@ def evaluate(  # noqa: PLR0913, PLR0917 - the options of the command line
         Path | None,
         typer.Option(metavar="DIR", help="Also write what was found, one CALLID.json a call."),
     ] = None,
+    deals: Annotated[
+        bool,
+        typer.Option(
+            "--deals", help="Also consolidate the deals that DEALS.json lists, and score that."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run an engine over annotated calls and print how much of the gold it finds."""
@@ -338,6 +345,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 - the options of the command line
             found = result.found.items()
             files = {f"{call}.json": json.dumps({"items": items}) for call, items in found}
             write_whole(make_folder(predictions), {k: v.encode() for k, v in files.items()})
+        if deals:
+            sections_of_deals = deal_sections(read_bench(folder), result.handoffs)
+            result = replace(result, more=(*result.more, *sections_of_deals))
     _print_evaluation(result, as_json=as_json)
 
 

@@ -1,6 +1,6 @@
 """Run an engine over annotated calls, from their turns or from their recordings, and score it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +22,7 @@ from transcript2handoff.evaluate import (
 )
 from transcript2handoff.files import make_folder
 from transcript2handoff.ground import ground
+from transcript2handoff.handoff import Handoff
 from transcript2handoff.importers import import_transcript
 from transcript2handoff.pipeline import Plan, name_call
 from transcript2handoff.settings import Settings, read_settings
@@ -41,6 +42,8 @@ class Evaluation:
     found: dict[str, Items]
     calls: tuple[tuple[GoldCall, Items], ...]
     """Every call with its gold and what was found."""
+    handoffs: Mapping[str, Handoff]
+    """The handoff of each call that has any turns, by call id."""
     more: tuple[Section, ...] = ()
     """Tables beside the usual ones."""
 
@@ -59,11 +62,12 @@ class Bench:
         Raises:
             InputError: the folder holds no annotated call.
         """
-        results = []
+        results, handoffs = [], {}
         for path, gold in self._calls(watch):
-            _, items = self._find(path, path)
-            results.append((gold, items))
-        return _evaluation(results)
+            _, handoff = self._find(path, path)
+            handoffs[gold.id] = handoff
+            results.append((gold, _items(handoff)))
+        return _evaluation(results, handoffs)
 
     def hear(self, watch: Watch) -> Evaluation:
         """Score the engine on the recordings that stand beside the annotated calls.
@@ -73,14 +77,16 @@ class Bench:
         Raises:
             InputError: the folder holds no annotated call, or one has no recording beside it.
         """
-        results = []
+        results, handoffs = [], {}
         for path, gold in self._calls(watch):
             if any(turn.start is None for turn in gold.turns):
                 raise InputError(f"Turns of {path} have no times, so evidence cannot be compared.")
-            transcript, items = self._find(_recording_beside(path), path)
+            transcript, handoff = self._find(_recording_beside(path), path)
+            items = _items(handoff)
+            handoffs[gold.id] = handoff
             found = by_time(items, transcript, gold.turns) if items else []
             results.append((gold.heard_as(transcript), found))
-        return _evaluation(results)
+        return _evaluation(results, handoffs)
 
     def cross_validate(
         self, readers: Path, watch: Watch, *, report: Callable[[str], None]
@@ -105,13 +111,15 @@ class Bench:
         work = Workshop(make_folder(readers), base, Training(), report)
         calls = annotated_calls(self.folder)
         validation = cross_validate(self.folder, calls, work)
-        points = {}
+        points: dict[Recall, list[tuple[GoldCall, Items]]] = {recall: [] for recall in Recall}
+        handoffs = {}
         for n, recall in enumerate(Recall):
-            points[recall] = list[tuple[GoldCall, Items]]()
             for done, result in enumerate(validation.results(recall)):
                 watch.at((n + done / len(calls)) / len(Recall))
                 points[recall].append((result.gold, result.items))
-        evaluation = _evaluation(points[self.extraction.recall])
+                if recall is self.extraction.recall:
+                    handoffs[result.gold.id] = result.handoff
+        evaluation = _evaluation(points[self.extraction.recall], handoffs)
         other = next(point for point in Recall if point is not self.extraction.recall)
         more = (
             Section(f"at the other point, --recall {other}", table(score(points[other]))),
@@ -134,7 +142,7 @@ class Bench:
             watch.at(done / len(paths))
             yield path, read_gold(read_file(path), where=str(path))
 
-    def _find(self, source: Path, annotated: Path) -> tuple[Transcript, Items]:
+    def _find(self, source: Path, annotated: Path) -> tuple[Transcript, Handoff | None]:
         """What the engine finds in ``source``, with the deal that the annotated call names."""
         order = Order(
             file=source,
@@ -143,7 +151,7 @@ class Bench:
             call_id=annotated.stem,
             extraction=self.extraction,
         )
-        return _items(plan(order, self.settings))
+        return _handoff(plan(order, self.settings))
 
 
 def train_reader(
@@ -175,16 +183,28 @@ def _extra() -> Iterator[None]:
         ) from error
 
 
-def _items(work: Plan) -> tuple[Transcript, Items]:
+def _handoff(work: Plan) -> tuple[Transcript, Handoff | None]:
+    """A call and its handoff; none where nobody speaks."""
     transcript = name_call(work.listener.listen(Watch()), work.context)
     if not transcript.turns:
-        return transcript, []
+        return transcript, None
     draft = work.extractor.extract(transcript, work.context)
-    return transcript, ground(draft, transcript, work.context).items()
+    return transcript, ground(draft, transcript, work.context)
 
 
-def _evaluation(results: list[tuple[GoldCall, Items]]) -> Evaluation:
-    return Evaluation(score(results), {gold.id: items for gold, items in results}, tuple(results))
+def _items(handoff: Handoff | None) -> Items:
+    return handoff.items() if handoff else []
+
+
+def _evaluation(
+    results: list[tuple[GoldCall, Items]], handoffs: Mapping[str, Handoff | None]
+) -> Evaluation:
+    return Evaluation(
+        report=score(results),
+        found={gold.id: items for gold, items in results},
+        calls=tuple(results),
+        handoffs={call: handoff for call, handoff in handoffs.items() if handoff},
+    )
 
 
 def _is_annotated(path: Path) -> bool:

@@ -12,6 +12,7 @@ from transcript2handoff.engines.local.model import Model
 from transcript2handoff.evaluate import GoldCall, read_gold
 from transcript2handoff.extract import Extractor
 from transcript2handoff.ground import ground
+from transcript2handoff.handoff import Handoff
 from transcript2handoff.importers import import_transcript
 from transcript2handoff.pipeline import name_call
 from transcript2handoff.training.annotated import AnnotatedCall
@@ -22,7 +23,12 @@ class Result(NamedTuple):
     """A call with its gold, and what the engine found in it."""
 
     gold: GoldCall
-    items: list[dict[str, Any]]
+    handoff: Handoff
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        """What was found, as flat records."""
+        return self.handoff.items()
 
 
 class Given(NamedTuple):
@@ -44,7 +50,7 @@ def given(folder: Path, call: AnnotatedCall) -> Given:
 def found(engine: Extractor, call: Given) -> Result:
     """What an engine finds in a call."""
     draft = engine.extract(call.transcript, call.context)
-    return Result(call.gold, ground(draft, call.transcript, call.context).items())
+    return Result(call.gold, ground(draft, call.transcript, call.context))
 
 
 def measured(folder: Path, calls: Iterable[AnnotatedCall], model: Model) -> list[Result]:
