@@ -12,11 +12,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from transcript2handoff.assemble import speech_options
 from transcript2handoff.engines.local import Recall
-from transcript2handoff.evaluate import Authors, group_table, read_authors
+from transcript2handoff.evaluate import Authors, GoldCall, group_table, read_authors
 from transcript2handoff.settings import read_settings
 from transcript2handoff.training.annotated import annotated_calls
 from transcript2handoff.training.base import base_encoder
@@ -32,6 +32,7 @@ from transcript2handoff.training.folds import Workshop
 from transcript2handoff.training.measure import Result
 
 BENCH: Final = Path(__file__).parent.parent / "fixtures" / "bench"
+Items = list[dict[str, Any]]
 
 
 def main() -> None:
@@ -46,16 +47,16 @@ def main() -> None:
     validation = cross_validate(BENCH, annotated_calls(BENCH), work)
     seen = list(validation.results(Recall.BALANCED))
     unseen_results = left_out(chosen.authors, authors, validation, work)
-    groups: dict[str, list[Result]] = {}
+    groups = {}
     for author in chosen.authors:
         groups[f"{author}, seen"] = by(author, authors, seen)
         groups[f"{author}, left out"] = by(author, authors, unseen_results)
     print(group_table(groups))
 
 
-def by(author: str, authors: Authors, results: list[Result]) -> list[Result]:
-    """The results of one author's calls."""
-    return [result for result in results if authors.of(result.gold.id) == author]
+def by(author: str, authors: Authors, results: list[Result]) -> list[tuple[GoldCall, Items]]:
+    """The gold of one author's calls, and what was found in them."""
+    return [result.scored for result in results if authors.of(result.gold.id) == author]
 
 
 def left_out(

@@ -15,7 +15,7 @@ The readers are those of the cross-validation (``t2h eval fixtures/bench --cross
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -55,11 +55,16 @@ def main() -> None:
     validation = cross_validate(BENCH, annotated_calls(BENCH), work)
     print("| design | micro F1 | macro F1 | core macro F1 | promise F1 | promise recall |")
     print("|---|---|---|---|---|---|")
-    print(row("keyword rules", score(by_rules(validation))), flush=True)
+    print(row("keyword rules", scored(by_rules(validation))), flush=True)
     frozen = with_frozen_encoder(validation, base)
-    print(row("frozen encoder, linear heads", score(decided(frozen, alone))), flush=True)
-    print(row("fine-tuned reader", score(decided(validation, alone))), flush=True)
-    print(row("reader and traits", score(decided(validation, fitted_weights))), flush=True)
+    print(row("frozen encoder, linear heads", scored(decided(frozen, alone))), flush=True)
+    print(row("fine-tuned reader", scored(decided(validation, alone))), flush=True)
+    print(row("reader and traits", scored(decided(validation, fitted_weights))), flush=True)
+
+
+def scored(results: Iterable[Result]) -> Report:
+    """The figures of what was found."""
+    return score(result.scored for result in results)
 
 
 def row(name: str, report: Report) -> str:

@@ -1,6 +1,7 @@
 """Runs the engine over annotated calls with a given model."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +20,8 @@ from transcript2handoff.training.annotated import AnnotatedCall
 from transcript2handoff.transcript import Transcript
 
 
-class Result(NamedTuple):
+@dataclass(frozen=True)
+class Result:
     """A call with its gold, and what the engine found in it."""
 
     gold: GoldCall
@@ -29,6 +31,11 @@ class Result(NamedTuple):
     def items(self) -> list[dict[str, Any]]:
         """What was found, as flat records."""
         return self.handoff.items()
+
+    @property
+    def scored(self) -> tuple[GoldCall, list[dict[str, Any]]]:
+        """The gold and what was found, as ``evaluate.score`` takes them."""
+        return self.gold, self.items
 
 
 class Given(NamedTuple):

@@ -14,7 +14,7 @@ from transcript2handoff.training.annotated import AnnotatedCall, annotated_calls
 from transcript2handoff.training.base import ENCODER, base_encoder
 from transcript2handoff.training.export import export, write_card
 from transcript2handoff.training.fit import Training, fit
-from transcript2handoff.training.measure import Result, measured
+from transcript2handoff.training.measure import measured
 
 Report = Callable[[str], None]
 
@@ -80,9 +80,10 @@ def comparison(folder: Path, calls: Sequence[AnnotatedCall], out: Path) -> str:
     """The main figures of the new model and of the one that ships, on deals neither has seen."""
     if not calls:
         return "No deal was left out, so there is nothing to measure on."
-    groups: dict[str, list[Result]] = {
-        "shipped": measured(folder, calls, load_model(shipped_folder())),
-        "new": measured(folder, calls, load_model(out)),
+    models = {"shipped": load_model(shipped_folder()), "new": load_model(out)}
+    groups = {
+        name: [result.scored for result in measured(folder, calls, model)]
+        for name, model in models.items()
     }
     return group_table(groups)
 
