@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import openai
@@ -84,7 +85,9 @@ def asked_async(server: ModelServer, *, timeout: float = 20) -> Any:
         async with openai.AsyncOpenAI(**options, max_retries=0) as client:
             return await client.chat.completions.create(**question(server))
 
-    return asyncio.run(ask())
+    # A browser that an earlier test has opened leaves an event loop running in this thread.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, ask()).result()
 
 
 def question(server: ModelServer) -> dict[str, Any]:

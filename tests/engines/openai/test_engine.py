@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -278,7 +279,9 @@ async def _extracting(ours, said, context):
 
 def test_a_running_event_loop_is_no_obstacle(engine, call, context):
     with ModelServer() as server:
-        draft = asyncio.run(_extracting(engine(server), call(), context))
+        asked = _extracting(engine(server), call(), context)
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            draft = thread.submit(asyncio.run, asked).result()
     assert len(draft.claims) == 2
 
 
