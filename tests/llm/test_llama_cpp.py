@@ -79,9 +79,10 @@ class Reading:
     def replies(self):
         return [(at.question, at.result) for at in self.exchanges if isinstance(at.result, Reply)]
 
-    @property
-    def faults(self):
-        return [at.result.error for at in self.exchanges if isinstance(at.result, TooLargeFault)]
+    def windows(self, group):
+        """What was asked about a group of kinds, in the order of time."""
+        sendings = self.draft.provenance.sendings
+        return [turns for at in sendings if at.purpose == f"find {group}" for turns in at.turns]
 
 
 class Witness:
@@ -150,10 +151,18 @@ def ask(options):
     return asked
 
 
-def test_a_call_that_is_too_long_for_the_server_is_read_in_smaller_windows(reading):
-    whole = Window(first=1, last=len(reading.transcript.turns))
-    assert any(isinstance(error, ContextLengthError) for error in reading.faults)
-    assert whole not in reading.draft.coverage
+def test_what_is_too_long_for_the_server_is_asked_about_in_smaller_windows(reading):
+    refused = {
+        at.question.form
+        for at in reading.exchanges
+        if isinstance(at.result, TooLargeFault) and isinstance(at.result.error, ContextLengthError)
+    }
+    assert refused
+    for group in refused:
+        first, *others = reading.windows(group)
+        assert first == Window(first=1, last=len(reading.transcript.turns))
+        assert others
+        assert all(window.last - window.first < first.last - first.first for window in others)
 
 
 def test_every_turn_is_read_or_named_as_unread(reading):
