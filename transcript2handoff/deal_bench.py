@@ -12,7 +12,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from transcript2handoff.consolidate import Consolidation, consolidated, dropped, state_of
+from transcript2handoff.consolidate import Consolidation, consolidated, dropped
 from transcript2handoff.deal import Deal, DealContext
 from transcript2handoff.evaluate.deal_gold import GoldDeal, ItemRef, is_held_out, read_deals
 from transcript2handoff.evaluate.deals import (
@@ -136,7 +136,7 @@ class DealBench:
                 for call in calls
                 for ref, claim_id in _matched(call, handoffs[call.gold.id])
             },
-            states={claim.id: state for claim in claims if (state := state_of(claim))},
+            states={claim.id: state for claim in claims if (state := claim.state)},
         )
 
     def _items(self, name: str) -> Iterator[tuple[ItemRef, GoldItem]]:
@@ -145,7 +145,7 @@ class DealBench:
                 yield _ref(call, item), item
 
     def _found(self, name: str, result: Consolidation, refs: Mapping[ItemRef, str]) -> FoundDeal:
-        states = {claim.id: state for claim in result.handoff.claims if (state := state_of(claim))}
+        states = {claim.id: state for claim in result.handoff.claims if (state := claim.state)}
         return FoundDeal(
             gold=self.deals[name],
             kinds={ref: item.kind for ref, item in self._items(name)},

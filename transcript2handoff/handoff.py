@@ -52,6 +52,11 @@ class Window(Record):
     last: Annotated[int, Field(ge=1)]
 
     @property
+    def numbers(self) -> range:
+        """The numbers of its turns."""
+        return range(self.first, self.last + 1)
+
+    @property
     def turns(self) -> str:
         """The turns in words."""
         if self.first == self.last:

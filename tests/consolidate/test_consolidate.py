@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transcript2handoff.consolidate import consolidate, consolidated, dropped, state_of
+from transcript2handoff.consolidate import consolidate, consolidated, dropped
 from transcript2handoff.deal import Call, Deal, DealContext, Participant
 from transcript2handoff.errors import ArtifactError
 from transcript2handoff.facts import (
@@ -157,7 +157,7 @@ def test_a_promise_that_was_softened_has_the_final_strength() -> None:
     assert isinstance(claim.fact, Promise)
     assert claim.fact.strength == "hedged"
     assert claim.fact.due == "eight weeks after signature"
-    assert state_of(claim) == "changed"
+    assert claim.state == "changed"
 
 
 def test_a_promise_that_is_said_again_stays_as_it_was() -> None:
@@ -225,18 +225,18 @@ def test_words_of_a_later_call_show_that_a_promise_was_kept() -> None:
 def test_a_promise_that_is_not_talked_of_as_kept_stays_open(line: Line) -> None:
     filler = [Line(f"Point {n} of the list is the weather.", by="S2") for n in range(9)]
     claim = only(joined(held(1, QUESTIONNAIRE), held(2, *filler, line)), "promise")
-    assert state_of(claim) == "open"
+    assert claim.state == "open"
 
 
 def test_a_call_does_not_show_that_its_own_promises_were_kept() -> None:
     read = Line("I have read your security questionnaire. It is complete.", by="S2")
-    assert state_of(only(joined(held(1, QUESTIONNAIRE, read)), "promise")) == "open"
+    assert only(joined(held(1, QUESTIONNAIRE, read)), "promise").state == "open"
 
 
 def test_without_transcripts_nothing_is_shown_as_kept() -> None:
     read = Line("I have read your security questionnaire. It is complete.", by="S2")
     calls = [held(1, QUESTIONNAIRE).handoff, held(2, read).handoff]
-    assert state_of(only(consolidate(calls), "promise")) == "open"
+    assert only(consolidate(calls), "promise").state == "open"
 
 
 def test_people_and_vendors_are_known_by_name() -> None:
@@ -411,7 +411,7 @@ def test_no_word_is_lost_and_a_withdrawn_promise_never_shows_as_open(calls: list
         assert all(piece in proofs for claim in call.handoff.claims for piece in claim.spoken)
     for claim in handoff.of_kind("promise"):
         assert isinstance(claim.fact, Promise)
-        state = state_of(claim)
+        state = claim.state
         assert (state == "withdrawn") == (claim.fact.status == "withdrawn")
         taken_back = [n for n, step in enumerate(claim.history) if step.state == "withdrawn"]
         if taken_back:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transcript2handoff.contract import Catalog, Contract, ContractLine, Feature, review
-from transcript2handoff.contract.review import OF_THE_CUSTOMER, is_owed
+from transcript2handoff.contract.review import OF_THE_CUSTOMER
 from transcript2handoff.deal import Deal
 from transcript2handoff.facts import Promise, Requirement, Term
 from transcript2handoff.handoff import Claim, Handoff, StatementEvidence
@@ -86,7 +86,7 @@ def test_everything_stands_in_the_review_exactly_once(told, contract):
     deal = handoff(told)
     found = review(deal, contract, CATALOG, today=TODAY)
     assert [each.claim_id for each in found.promises] == [
-        claim.id for claim in deal.claims if is_owed(claim)
+        claim.id for claim in deal.claims if claim.is_owed
     ]
     assert [each.claim_id for each in found.terms] == [
         claim.id for claim in deal.of_kind("term") if claim.fact.type not in OF_THE_CUSTOMER

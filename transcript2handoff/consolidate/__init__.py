@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from transcript2handoff.consolidate.contradictions import contradictions
 from transcript2handoff.consolidate.fulfilment import LaterCalls
-from transcript2handoff.consolidate.histories import state_of
 from transcript2handoff.consolidate.matters import matters
 from transcript2handoff.consolidate.merging import merged
 from transcript2handoff.consolidate.phrases import is_inquiry
@@ -19,7 +18,7 @@ from transcript2handoff.ground.identity import KnownClaim
 from transcript2handoff.handoff import Claim, Handoff
 from transcript2handoff.transcript import Transcript
 
-__all__ = ["Consolidation", "consolidate", "consolidated", "dropped", "state_of"]
+__all__ = ["Consolidation", "consolidate", "consolidated", "dropped"]
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ def dropped(handoff: Handoff) -> tuple[Claim, ...]:
     return tuple(
         claim
         for claim in handoff.of_kind("promise")
-        if state_of(claim) == "open" and is_inquiry(claim.summary)
+        if claim.state == "open" and is_inquiry(claim.summary)
         if last not in {evidence.call_id for evidence in claim.spoken}
     )
 

@@ -7,7 +7,6 @@ contradiction. What is left are claims that speak of the same thing and could no
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
 
-from transcript2handoff.consolidate.histories import state_of
 from transcript2handoff.consolidate.limits import CONFLICT
 from transcript2handoff.consolidate.matching import Pair, clash
 from transcript2handoff.consolidate.sources import Source
@@ -56,7 +55,7 @@ def _new(sources: Sequence[Source], claims: Mapping[str, Claim]) -> Iterator[_Fo
 
 
 def _stands(claim: Claim) -> bool:
-    return state_of(claim) in (None, "open", "changed")
+    return claim.state in (None, "open", "changed")
 
 
 def _disagree(one: Claim, other: Claim, pair: Pair) -> Iterator[str]:

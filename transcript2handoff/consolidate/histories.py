@@ -10,13 +10,6 @@ from transcript2handoff.facts import Promise
 from transcript2handoff.handoff import Claim, PromiseState, Turning
 
 
-def state_of(claim: Claim) -> PromiseState | None:
-    """What has become of a promise; none for claims of other kinds."""
-    if not isinstance(claim.fact, Promise):
-        return None
-    return claim.history[-1].state if claim.history else claim.fact.status
-
-
 def history(matter: Matter) -> tuple[Turning, ...]:
     """The steps of a promise in the order of the calls; none where nothing was promised."""
     return tuple(_steps(matter))

@@ -16,8 +16,6 @@ from transcript2handoff.deal import Record, Text
 from transcript2handoff.facts import Promise, PromiseType, Strength, Term, TermType
 from transcript2handoff.handoff import Claim, Handoff
 
-OWED: Final = ("open", "changed")
-"""States in which a promise is still owed."""
 OF_THE_CUSTOMER: Final[tuple[TermType, ...]] = ("budget", "procurement")
 """Terms that say how the customer buys; no contract of the seller holds them."""
 
@@ -111,7 +109,7 @@ def review(
     promises = tuple(
         _promise(claim, claim.fact, lines, catalog, today)
         for claim in handoff.claims
-        if isinstance(claim.fact, Promise) and is_owed(claim)
+        if isinstance(claim.fact, Promise) and claim.is_owed
     )
     terms = tuple(_terms(handoff, lines))
     spoken = _spoken_of(handoff, lines, (*promises, *terms))
@@ -123,13 +121,6 @@ def review(
             LineReview(line=line, claim_ids=spoken.get(line.id, ())) for line in contract.all_lines
         ),
     )
-
-
-def is_owed(claim: Claim) -> bool:
-    """Whether a promise is still owed: what the last step of its history says, else its status."""
-    if not isinstance(claim.fact, Promise):
-        return False
-    return (claim.history[-1].state if claim.history else claim.fact.status) in OWED
 
 
 def _promise(

@@ -93,11 +93,11 @@ def _unread(unread: Iterable[Unread], coverage: Iterable[Window]) -> tuple[Unrea
     """The turns that still are unread, in order, each stretch with all reasons for it."""
     why: dict[int, dict[str, None]] = {}
     for stretch in unread:
-        for turn in range(stretch.first, stretch.last + 1):
+        for turn in stretch.numbers:
             why.setdefault(turn, {})[stretch.reason] = None
     left: list[Unread] = []
     for gap in gaps(max(why, default=0), coverage):
-        for turn in range(gap.first, gap.last + 1):
+        for turn in gap.numbers:
             if turn not in why:
                 continue
             new = Unread(first=turn, last=turn, reason=" ".join(why[turn]))

@@ -108,7 +108,7 @@ def _check_fit(draft: Draft, transcript: Transcript, context: DealContext) -> No
             f"is now at version {transcript.version}. Make it again with `t2h extract`."
         )
     known = (*draft.coverage, *draft.unread)
-    read = {n for window in known for n in range(window.first, window.last + 1)}
+    read = {n for window in known for n in window.numbers}
     unread = [turn.n for turn in transcript.turns if turn.n not in read]
     if unread:
         raise ArtifactError(

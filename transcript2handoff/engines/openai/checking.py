@@ -63,7 +63,7 @@ class Checker:
         """The claims in batches whose turns are no more than a window."""
         turns = self.reader.projection.transcript.turns
         sizes = [
-            sum(tokens(turns[n - 1].text) for w in self._around(claims[place]) for n in _turns(w))
+            sum(tokens(turns[n - 1].text) for w in self._around(claims[place]) for n in w.numbers)
             for place in asked
         ]
         windows = plan_windows(sizes, budget=self.reader.options.limits.window_tokens, overlap=0)
@@ -115,10 +115,6 @@ class Checker:
             for c in claim.citations
             if 1 <= c.turn <= last
         )
-
-
-def _turns(window: Window) -> range:
-    return range(window.first, window.last + 1)
 
 
 def _joined(windows: Sequence[Window]) -> tuple[Window, ...]:

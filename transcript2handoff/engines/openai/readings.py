@@ -164,9 +164,9 @@ def coverage(
         n
         for group in Group
         for gap in gaps(turns, [at.window for at in done if at.group == group])
-        for n in _turns(gap)
+        for n in gap.numbers
     }
-    whole = {reading.window for reading in done if not missing & set(_turns(reading.window))}
+    whole = {reading.window for reading in done if not missing & set(reading.window.numbers)}
     read = tuple(sorted(whole, key=lambda window: (window.first, window.last)))
     unread = (
         Unread(first=gap.first, last=gap.last, reason=_reason(gap, failed))
@@ -175,11 +175,7 @@ def coverage(
     return read, tuple(unread)
 
 
-def _turns(window: Window) -> range:
-    return range(window.first, window.last + 1)
-
-
 def _reason(gap: Window, failed: Iterable[Unreadable]) -> str:
     """What the first window that failed there was told."""
-    reasons = [str(at.error) for at in failed if set(_turns(at.window)) & set(_turns(gap))]
+    reasons = [str(at.error) for at in failed if set(at.window.numbers) & set(gap.numbers)]
     return reasons[0] if reasons else "a window around it was not read"

@@ -17,7 +17,7 @@ def call_sheet(
         context: the deal and the call.
         windows: which turns; they may overlap.
     """
-    wanted = {n for window in windows for n in range(window.first, window.last + 1)}
+    wanted = {n for window in windows for n in window.numbers}
     turns = tuple(turn for turn in transcript.turns if turn.n in wanted)
     date, deal = context.call.date, context.deal
     return CallSheet(
