@@ -2,10 +2,17 @@
 
 import datetime
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from transcript2handoff.errors import DealFileError
 
@@ -52,6 +59,13 @@ class Deal(Record):
     product: Text | None = None
     timezone: Text | None = None
     glossary: tuple[Text, ...] = ()
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
+    """The customer's country, ISO 3166-1 alpha-2: its holidays are no business days."""
+    segment: Text | None = None
+    signed: datetime.date | None = None
+    owners: Mapping[str, Text] = Field(default_factory=dict)
+    """Who has which role on the seller's side, by name."""
+    tags: tuple[Text, ...] = ()
     participants: tuple[Participant, ...] = ()
     calls: tuple[Call, ...] = ()
 

@@ -221,6 +221,27 @@ class Turning(Record):
     evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
 
 
+Outcome = Literal["kept", "late", "impossible"]
+"""What came of a promise after the handoff."""
+
+
+class Review(Record):
+    """What a person did to a claim, the last time that one looked at it."""
+
+    action: Literal["confirmed", "edited", "added"]
+    by: Text
+    at: datetime.datetime
+    why: Text | None = None
+
+
+class Answer(Record):
+    """What somebody answered to a question that the calls had left open."""
+
+    question_id: Text
+    question: Text
+    evidence: StatementEvidence
+
+
 class Claim(Record):
     """A fact with the words that prove it. ``id`` is given once and kept over every re-run."""
 
@@ -232,6 +253,9 @@ class Claim(Record):
     confidence: Confidence = 1.0
     history: tuple[Turning, ...] = ()
     """Of a promise in a deal of several calls: its steps in the order of the calls."""
+    review: Review | None = None
+    outcome: Outcome | None = None
+    """Of a promise: what came of it after the handoff, if anybody has said."""
 
     @property
     def kind(self) -> Kind:
@@ -296,6 +320,7 @@ class Handoff(Record):
     provenance: tuple[Provenance, ...]
     claims: tuple[Claim, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    answers: tuple[Answer, ...] = ()
     rejected: tuple[Rejection, ...] = ()
 
     @model_validator(mode="after")

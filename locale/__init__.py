@@ -1,0 +1,1 @@
+"""Catalogues of the documents' fixed words, one a language (gettext)."""

@@ -1,0 +1,1 @@
+"""Markdown as files of other programs: DOCX, PDF; tables as CSV and XLSX."""

@@ -1,0 +1,1 @@
+"""What people did to a handoff, kept in a file beside the deal."""

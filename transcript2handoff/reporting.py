@@ -1,0 +1,1 @@
+"""Reports over the handoffs in a folder."""
