@@ -55,7 +55,10 @@ def write_questions() -> None:
     for prompt in (*(find_prompt(group, sheet) for group in Group), check_prompt(claims, sheet)):
         text = f"=== system ===\n{prompt.system}\n=== user ===\n{prompt.user}\n"
         (MODEL / "data" / f"{prompt.name}.txt").write_text(text, encoding="utf-8")
-    schemas = {**{str(group): answer_schema(group) for group in Group}, "check": check_schema()}
+    schemas = {
+        **{str(group): answer_schema(group) for group in Group},
+        "check": check_schema(claims=3),
+    }
     for name, schema in schemas.items():
         text = json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
         (MODEL / "data" / f"{name}.schema.json").write_text(text, encoding="utf-8")

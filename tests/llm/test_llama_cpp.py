@@ -212,7 +212,7 @@ def test_the_schema_decides_the_form_of_an_answer(ask, group):
 
 def test_the_schema_of_the_second_pass_is_kept_to(ask):
     words = "Judge claim 1: it holds. There is no other claim. Everything else is null."
-    reply = ask(words, check_schema(), answer_tokens=200)
+    reply = ask(words, check_schema(claims=1), answer_tokens=200)
     assert read_verdicts(reply.text, claims=1)
 
 

@@ -56,7 +56,8 @@ def check_chat(
 
     Args:
         body: the JSON object that was sent.
-        unsupported: parameters that the model does not take although the API knows them.
+        unsupported: parameters, and keywords of JSON schema, that the model does not take although
+            the API knows them.
         formats_checked: whether ``response_format`` is looked at, too.
 
     Raises:
@@ -75,7 +76,9 @@ def check_chat(
     _check_messages(given)
     _check_metadata(given)
     if formats_checked and "response_format" in given:
-        check_response_format(given["response_format"], messages=given["messages"])
+        check_response_format(
+            given["response_format"], messages=given["messages"], unsupported=unsupported
+        )
 
 
 def _check_names(given: Mapping[str, Any], *, unsupported: Collection[str]) -> None:

@@ -228,13 +228,15 @@ class Filtered:
 
 @dataclass(frozen=True)
 class Length:
-    """The answer breaks off in the middle because the model may write no more."""
+    """The model may write no more: the answer breaks off in the middle, or after ``begun``."""
+
+    begun: str | None = None
 
     def play(self, exchange: Exchange) -> None:
-        """Send half of the content."""
+        """Send what there is of the content."""
         content = exchange.content()
-        half = content[: len(content) // 2]
-        exchange.wire.send(json_reply(exchange.completion(half, finish="length")))
+        begun = content[: len(content) // 2] if self.begun is None else self.begun
+        exchange.wire.send(json_reply(exchange.completion(begun, finish="length")))
 
 
 @dataclass(frozen=True)

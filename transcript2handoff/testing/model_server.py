@@ -25,7 +25,8 @@ A test starts it, points the program at it, and looks at what came in::
 * ``max_context_tokens``: longer messages (characters / 4) get the error of ``dialect``.
 * ``ignores_response_format``: schemas are not looked at, and the default brain talks around its
   JSON, as models do on such servers.
-* ``unsupported``: parameters that this model refuses, like ``temperature`` of reasoning models.
+* ``unsupported``: parameters that this model refuses, like ``temperature`` of reasoning models, and
+  keywords of JSON schema, like ``maxItems`` of Azure.
 
 The server is as strict as the original: a wrong path, method, key, model, parameter, message or
 JSON schema is refused with the original's status and error object (``chat_contract`` says by which

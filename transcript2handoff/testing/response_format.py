@@ -5,6 +5,7 @@ is refused, where the original takes it and then does not hold to it.
 """
 
 import re
+from collections.abc import Collection
 from typing import Any, Final
 
 from transcript2handoff.testing.refusals import (
@@ -21,8 +22,18 @@ _NAME: Final = re.compile(r"[a-zA-Z0-9_-]+")
 _LONGEST_NAME: Final = 64
 
 
-def check_response_format(response_format: object, *, messages: list[dict[str, Any]]) -> None:
+def check_response_format(
+    response_format: object,
+    *,
+    messages: list[dict[str, Any]],
+    unsupported: Collection[str] = (),
+) -> None:
     """Find nothing wrong with the form that an answer shall have.
+
+    Args:
+        response_format: what was asked for.
+        messages: the conversation.
+        unsupported: keywords of JSON schema that this server does not take.
 
     Raises:
         RequestRefused: the original would refuse it.
@@ -44,10 +55,10 @@ def check_response_format(response_format: object, *, messages: list[dict[str, A
             param="messages",
         )
     if kind == "json_schema":
-        _check_json_schema(response_format.get("json_schema"))
+        _check_json_schema(response_format.get("json_schema"), unsupported=unsupported)
 
 
-def _check_json_schema(asked: object) -> None:
+def _check_json_schema(asked: object, *, unsupported: Collection[str]) -> None:
     place = "response_format.json_schema"
     if asked is None:
         raise missing(place)
@@ -65,7 +76,7 @@ def _check_json_schema(asked: object) -> None:
             f"'{place}.strict' must be true: without it the schema binds nobody.", param=place
         )
     try:
-        check_strict_schema(asked["schema"])
+        check_strict_schema(asked["schema"], unsupported=unsupported)
     except SchemaRefused as refusal:
         raise RequestRefused(
             f"Invalid schema for response_format '{asked['name']}': {refusal}",

@@ -5,7 +5,7 @@ limits, and wording that begins like the original's. Where the original says not
 stricter reading is taken, so that a schema that passes here passes there.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -68,8 +68,12 @@ class _Node:
         return SchemaRefused(f"In context={self.context}, {what}")
 
 
-def check_strict_schema(schema: object) -> None:
+def check_strict_schema(schema: object, *, unsupported: Collection[str] = ()) -> None:
     """Find nothing wrong with the schema of a strict ``json_schema`` response format.
+
+    Args:
+        schema: the schema.
+        unsupported: keywords that this server does not take although the original does.
 
     Raises:
         SchemaRefused: the original would refuse it.
@@ -81,6 +85,7 @@ def check_strict_schema(schema: object) -> None:
         )
     nodes = []
     for node in _nodes(_Node(schema)):
+        _check_keywords(node, unsupported=unsupported)
         _check_node(node, root=schema)
         nodes.append(node)
     _check_limits(nodes, root=schema)
@@ -102,14 +107,17 @@ def _nodes(node: _Node) -> Iterator[_Node]:
                 yield from _nodes(_Node(each, (group, name)))
 
 
-def _check_node(node: _Node, *, root: Mapping[str, Any]) -> None:
-    schema = node.schema
-    if not isinstance(schema, dict):
+def _check_keywords(node: _Node, *, unsupported: Collection[str]) -> None:
+    if not isinstance(node.schema, dict):
         raise node.refuse("schema must be an object.")
-    allowed = _KEYWORDS if node.context else _ROOT_KEYWORDS
-    for keyword in schema:
+    allowed = (_KEYWORDS if node.context else _ROOT_KEYWORDS).difference(unsupported)
+    for keyword in node.schema:
         if keyword not in allowed:
             raise node.refuse(f"'{keyword}' is not permitted.")
+
+
+def _check_node(node: _Node, *, root: Mapping[str, Any]) -> None:
+    schema = node.schema
     if "$ref" in schema:
         _check_reference(node, root=root)
         return

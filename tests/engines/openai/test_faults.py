@@ -11,6 +11,7 @@ import time
 from dataclasses import replace
 from email.utils import format_datetime
 from pathlib import Path
+from string import ascii_uppercase
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -222,9 +223,12 @@ def in_the_form_that_the_prompt_asks_for(request):
     return json.dumps(empty)
 
 
-@pytest.mark.parametrize("parameter", ["temperature", "max_completion_tokens", "response_format"])
+@pytest.mark.parametrize(
+    ("parameter", "more"),
+    [("temperature", 1), ("max_completion_tokens", 1), ("response_format", 2)],
+)
 def test_a_parameter_that_a_model_does_not_know_is_left_out(
-    parameter, engine, call, context, limits
+    parameter, more, engine, call, context, limits
 ):
     with ModelServer(brain=in_the_form_that_the_prompt_asks_for) as server:
         good = engine(server, answers=False).extract(call(), context)
@@ -232,9 +236,53 @@ def test_a_parameter_that_a_model_does_not_know_is_left_out(
         one = replace(limits, concurrency=1)
         draft = engine(server, limits=one, answers=False).extract(call(), context)
         assert parameter not in server.requests[-1].body
-        assert len(server.requests) == GROUPS + 1
+        assert len(server.requests) == GROUPS + more
     assert len(draft.claims) == 1
     assert draft.claims == good.claims
+
+
+@pytest.mark.parametrize("keyword", ["minItems", "maxItems", "minimum"])
+def test_a_server_that_knows_no_bounds_is_asked_without(keyword, engine, call, context, good):
+    with ModelServer(unsupported=[keyword]) as server:
+        draft = engine(server).extract(call(), context)
+        asked = server.requests[-1].body["response_format"]
+    assert keyword not in json.dumps(asked)
+    assert asked["json_schema"]["strict"] is True
+    assert draft.claims == good.claims
+
+
+def promises(number):
+    """An answer with so many promises of one turn, each with words of its own."""
+    items = [{**PROMISE, "summary": f"Promise {letter}"} for letter in ascii_uppercase[:number]]
+    return json.dumps({"promises": items, **{key: [] for key in OTHERS}})
+
+
+OTHERS = [array_of(kind) for kind in KINDS_OF[Group.COMMITMENTS][1:]]
+
+
+def test_facts_of_an_answer_that_never_ends_are_kept_and_its_turn_is_named(engine, call, context):
+    whole = promises(2)
+    begun = whole[: whole.rindex('"summary"')]
+
+    def cut(request):
+        return Length(begun) if "`promises`" in request.system else None
+
+    with ModelServer(script=cut) as server:
+        draft = engine(server, accept_incomplete=True).extract(call(), context)
+    assert [claim.summary for claim in draft.claims] == ["Promise A"]
+    assert [(gap.first, gap.last) for gap in draft.unread] == [(1, 6)]
+    assert "cut off" in draft.unread[0].reason
+
+
+def test_an_answer_without_room_for_more_is_asked_for_again_in_parts(engine, call, context):
+    def full(request):
+        return Says(promises(8)) if "`promises`" in request.system else None
+
+    with ModelServer(script=full) as server:
+        draft = engine(server).extract(call(), context)
+        asked = [r for r in server.requests if "`promises`" in r.system]
+    assert len(asked) > 1
+    assert draft.unread == ()
 
 
 def test_what_is_wrong_is_put_back_to_the_model(engine, call, context):

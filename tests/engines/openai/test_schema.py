@@ -13,13 +13,14 @@ from transcript2handoff.engines.openai.schema import (
     answer_schema,
     array_of,
     check_schema,
+    without_bounds,
 )
 from transcript2handoff.facts import KINDS, Influence, PromiseType
 
 DATA = Path(__file__).parent / "data"
-SCHEMAS = {**{str(group): answer_schema(group) for group in Group}, "check": check_schema()}
+SCHEMAS = {**{str(group): answer_schema(group) for group in Group}, "check": check_schema(claims=3)}
 KEYWORDS = {"type", "enum", "const", "properties", "required", "additionalProperties"}
-KEYWORDS |= {"items", "anyOf"}
+KEYWORDS |= {"items", "anyOf", "minItems", "maxItems", "minimum"}
 
 
 def _parts(schema: dict, depth: int = 0) -> Iterator[tuple[dict, int]]:
@@ -80,6 +81,23 @@ def test_a_field_may_be_null_where_the_fact_may_lack_it(group, kind):
         if name != "kind":
             choices = item["properties"][name].get("anyOf", [])
             assert ({"type": "null"} in choices) == (type(None) in get_args(field.annotation))
+
+
+@pytest.mark.parametrize("group", Group)
+def test_every_array_ends_and_every_fact_has_a_citation(group):
+    for array in answer_schema(group, most=7)["properties"].values():
+        cited = array["items"]["properties"]["citations"]
+        assert (array["maxItems"], cited["minItems"]) == (7, 1)
+        assert cited["items"]["properties"]["turn"]["minimum"] == 1
+
+
+@pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
+def test_without_bounds_only_the_form_is_left(schema):
+    plain = without_bounds(schema)
+    kept = [part.keys() for part, _ in _parts(plain)]
+    assert {"minItems", "maxItems", "minimum"}.isdisjoint({key for keys in kept for key in keys})
+    assert len(kept) == len([*_parts(schema)])
+    assert without_bounds(plain) == plain
 
 
 def test_literals_are_those_of_the_facts():

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, Final, NoReturn, TypeVar
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, from_json
 
 from transcript2handoff.engines.openai.schema import (
     KINDS_OF,
@@ -23,6 +23,7 @@ from transcript2handoff.engines.openai.schema import (
     answer_model,
     array_of,
     check_schema,
+    item_model,
 )
 from transcript2handoff.facts import Kind, ObjectionStatus, PromiseStatus, Strength
 from transcript2handoff.handoff import Citation
@@ -34,6 +35,7 @@ __all__ = [
     "Verdict",
     "check_schema",
     "read_answer",
+    "read_cut_answer",
     "read_verdicts",
 ]
 
@@ -93,10 +95,33 @@ def read_answer(group: Group, text: str) -> tuple[Stated, ...]:
         AnswerFault: it is not one JSON object of the group's form.
     """
     answer = _validated(answer_model(group), text)
-    stated = [
-        _stated(kind, item) for kind in KINDS_OF[group] for item in getattr(answer, array_of(kind))
-    ]
-    return _once(stated)
+    return _stated_in(group, {kind: getattr(answer, array_of(kind)) for kind in KINDS_OF[group]})
+
+
+def read_cut_answer(group: Group, text: str) -> tuple[Stated, ...]:
+    """The facts that stand whole in an answer that broke off; none if it holds none."""
+    try:
+        begun = from_json(text[max(text.find("{"), 0) :], allow_partial=True)
+    except ValueError:
+        return ()
+    whole: dict[Kind, list[Answer]] = {}
+    for kind in KINDS_OF[group]:
+        items = begun.get(array_of(kind)) if isinstance(begun, dict) else None
+        whole[kind] = [*_whole_items(kind, items if isinstance(items, list) else [])]
+    return _stated_in(group, whole)
+
+
+def _whole_items(kind: Kind, items: Iterable[object]) -> Iterator[Answer]:
+    form = item_model(kind)
+    for item in items:
+        try:
+            yield form.validate_python(item)
+        except ValidationError:  # the one that broke off, or one of the wrong form
+            continue
+
+
+def _stated_in(group: Group, items: Mapping[Kind, Iterable[Answer]]) -> tuple[Stated, ...]:
+    return _once(_stated(kind, item) for kind in KINDS_OF[group] for item in items[kind])
 
 
 def read_verdicts(text: str, *, claims: int) -> tuple[Verdict, ...]:

@@ -94,7 +94,7 @@ class Checker:
         question = Question(
             messages=(Message("system", prompt.system), Message("user", prompt.user)),
             form=FORM,
-            schema=check_schema(),
+            schema=check_schema(claims=len(claims)),
             answer_tokens=reader.options.limits.answer_tokens,
         )
         errand = Errand(

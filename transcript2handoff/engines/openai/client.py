@@ -24,6 +24,7 @@ from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 
 from transcript2handoff.engines.openai.faults import PassingFault, TooLargeFault
 from transcript2handoff.engines.openai.options import Endpoint
+from transcript2handoff.engines.openai.schema import without_bounds
 from transcript2handoff.errors import (
     AnswerCutError,
     AnswerInvalidError,
@@ -50,6 +51,8 @@ _TOO_LONG: Final = frozenset(
 _TOO_LONG_WORDS: Final = ("context length", "context size", "context window", "too many tokens")
 _DISPENSABLE: Final = frozenset({"response_format", "max_completion_tokens", "temperature"})
 """Parameters that some servers and models turn down, and that the answer does not depend on."""
+_BOUNDS: Final = "bounds"
+"""What is left out of a schema before the schema as a whole is."""
 _LONGEST_MESSAGE: Final = 300
 
 Role = Literal["system", "user", "assistant"]
@@ -130,33 +133,22 @@ class OpenAIClient:
 
     async def ask(self, question: Question) -> Reply:
         """The model's answer; see ``ModelClient.ask``."""
+        left_out = frozenset(self._unknown)
         try:
             completion = await self._sdk.chat.completions.create(
                 model=self._endpoint.model,
                 messages=[_message(message) for message in question.messages],
-                **self._parameters(question),
+                **_parameters(question, left_out),
             )
         except APIError as error:
-            raise self._named(error) from error
+            raise self._named(error, left_out) from error
         except json.JSONDecodeError as error:
             raise PassingFault(self._broken("sent something that is no JSON")) from error
         if not isinstance(completion, ChatCompletion):  # the SDK hands on what is no JSON at all
             raise PassingFault(self._broken("sent something that is no answer"))
         return self._reply(completion)
 
-    def _parameters(self, question: Question) -> dict[str, Any]:
-        """What is asked for beside the messages, less what this server has turned down."""
-        form = {"name": question.form, "schema": question.schema, "strict": True}
-        wanted = {
-            "response_format": {"type": "json_schema", "json_schema": form},
-            "max_completion_tokens": question.answer_tokens,
-            "temperature": 0,
-        }
-        if "max_completion_tokens" in self._unknown:
-            wanted["max_tokens"] = question.answer_tokens
-        return {name: value for name, value in wanted.items() if name not in self._unknown}
-
-    def _named(self, error: APIError) -> Exception:
+    def _named(self, error: APIError, left_out: frozenset[str]) -> Exception:
         match error:
             case APITimeoutError():
                 return PassingFault(self._broken("did not answer in time"))
@@ -164,6 +156,9 @@ class OpenAIClient:
                 return PassingFault(self._broken("sent something that is no answer"))
             case APIConnectionError():
                 return PassingFault(self._broken("cannot be reached, or broke off"))
+            case APIStatusError() if parameter := _dispensable(error, left_out):
+                self._unknown.add(parameter)
+                return PassingFault(self._broken(f"does not know {parameter}"), wait=0)
             case APIStatusError():
                 return self._refused(error)
         return PassingFault(self._broken(f"failed: {_said(error)}"))
@@ -178,9 +173,6 @@ class OpenAIClient:
     def _refused(self, error: APIStatusError) -> Exception:
         where, said = self._endpoint.origin, _said(error)
         status = error.status_code
-        if error.param in _DISPENSABLE - self._unknown:
-            self._unknown.add(error.param)
-            return PassingFault(self._broken(f"does not know {error.param}"), wait=0)
         if _is_too_long(error):
             return TooLargeFault(
                 ContextLengthError(
@@ -217,7 +209,8 @@ class OpenAIClient:
                 AnswerCutError(
                     f"The answer of {self._endpoint.model} is cut off even for a single turn. "
                     "Raise T2H_MODEL_ANSWER, or use another model."
-                )
+                ),
+                said=choice.message.content or "",
             )
         if not (choice.message.content or "").strip():
             raise PassingFault(self._invalid("sent an empty answer"))
@@ -244,6 +237,30 @@ def _message(message: Message) -> ChatCompletionMessageParam:
             return {"role": "user", "content": message.content}
         case "assistant":
             return {"role": "assistant", "content": message.content}
+
+
+def _parameters(question: Question, left_out: frozenset[str]) -> dict[str, Any]:
+    """What is asked for beside the messages, less what this server has turned down."""
+    schema = without_bounds(question.schema) if _BOUNDS in left_out else question.schema
+    form = {"name": question.form, "schema": schema, "strict": True}
+    wanted = {
+        "response_format": {"type": "json_schema", "json_schema": form},
+        "max_completion_tokens": question.answer_tokens,
+        "temperature": 0,
+    }
+    if "max_completion_tokens" in left_out:
+        wanted["max_tokens"] = question.answer_tokens
+    return {name: value for name, value in wanted.items() if name not in left_out}
+
+
+def _dispensable(error: APIStatusError, left_out: frozenset[str]) -> str | None:
+    """What can be left out of the request that was refused; none if that would not help.
+
+    Of a schema the bounds go first: Azure, among others, does not take them.
+    """
+    if error.param not in _DISPENSABLE - left_out:
+        return None
+    return _BOUNDS if error.param == "response_format" and _BOUNDS not in left_out else error.param
 
 
 def _counted(completion: ChatCompletion, text: str) -> Reply:

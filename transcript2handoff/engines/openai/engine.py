@@ -15,7 +15,7 @@ from transcript2handoff.engines.openai.hearing import Hearing
 from transcript2handoff.engines.openai.keep import Keep
 from transcript2handoff.engines.openai.options import ModelOptions
 from transcript2handoff.engines.openai.prompts import used_prompts
-from transcript2handoff.engines.openai.readings import Reader, Reading, Unreadable, coverage
+from transcript2handoff.engines.openai.readings import Reader, Reading, coverage
 from transcript2handoff.engines.openai.running import run
 from transcript2handoff.errors import EmptyTranscriptError
 from transcript2handoff.extract.doubles import Source, join_doubles
@@ -152,8 +152,6 @@ def _claims(readings: Iterable[Reading], hearing: Hearing) -> _Found:
     notes: list[str] = []
     claimant = Claimant(hearing)
     for reading in readings:
-        if isinstance(reading, Unreadable):
-            continue
         made = [claimant.claim(stated) for stated in reading.stated]
         proved: list[DraftClaim] = []
         for claim in made:

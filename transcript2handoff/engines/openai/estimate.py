@@ -6,7 +6,6 @@ from transcript2handoff.deal import DealContext
 from transcript2handoff.engines.openai.cost import question_tokens
 from transcript2handoff.engines.openai.keep import Keep, key_of
 from transcript2handoff.engines.openai.options import ModelOptions
-from transcript2handoff.engines.openai.prompts import find_prompt
 from transcript2handoff.engines.openai.readings import planned, question
 from transcript2handoff.engines.openai.schema import Group
 from transcript2handoff.engines.openai.sheet import call_sheet
@@ -49,8 +48,8 @@ def estimate(
     transcript = projection.transcript
     windows = planned(projection, options)
     asked = [
-        question(find_prompt(group, sheet), group, options)
-        for sheet in (call_sheet(transcript, context, (window,)) for window in windows)
+        question(group, window, sheet, options)
+        for window, sheet in ((at, call_sheet(transcript, context, (at,))) for at in windows)
         for group in Group
     ]
     new = [one for one in asked if keep.get(key_of(one, options.endpoint)) is None]

@@ -26,3 +26,8 @@ class PassingFault(Fault):
 
 class TooLargeFault(Fault):
     """The question or its answer is too long; one about fewer turns may succeed."""
+
+    def __init__(self, error: EndpointError, *, said: str = "") -> None:
+        """A fault after which the model had said so much of its answer."""
+        super().__init__(error)
+        self.said = said

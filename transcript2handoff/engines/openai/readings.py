@@ -1,25 +1,28 @@
 """Reads windows of a call: one question a window and group of kinds; smaller ones where it must."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from transcript2handoff.deal import DealContext
-from transcript2handoff.engines.openai.answers import Stated, read_answer
+from transcript2handoff.engines.openai.answers import Stated, read_answer, read_cut_answer
 from transcript2handoff.engines.openai.asking import Asker, Errand, together
 from transcript2handoff.engines.openai.client import Message, Question
 from transcript2handoff.engines.openai.cost import tokens
 from transcript2handoff.engines.openai.faults import TooLargeFault
 from transcript2handoff.engines.openai.options import ModelOptions
-from transcript2handoff.engines.openai.prompts import CallSheet, Prompt, find_prompt
-from transcript2handoff.engines.openai.schema import Group, answer_schema
+from transcript2handoff.engines.openai.prompts import CallSheet, find_prompt
+from transcript2handoff.engines.openai.schema import MOST_ITEMS, Group, answer_schema
 from transcript2handoff.engines.openai.sheet import call_sheet, line
-from transcript2handoff.errors import EndpointError
+from transcript2handoff.errors import AnswerCutError, EndpointError
 from transcript2handoff.extract.windows import gaps, halves, plan_windows
 from transcript2handoff.handoff import Unread, Window
 from transcript2handoff.policy import Projection
 from transcript2handoff.watch import Watch
 
+FEWEST: Final = 8
+"""Facts of one kind for which there is room in a single turn."""
 _LINE_TOKENS: Final = 10
 """Tokens of a turn's number, side and name in a prompt."""
 
@@ -35,11 +38,15 @@ class Read:
 
 @dataclass(frozen=True)
 class Unreadable:
-    """A window that could not be read about one group of kinds, and why."""
+    """A window that could not be read about one group of kinds, and why.
+
+    ``stated`` is what the model had said before it was cut off.
+    """
 
     group: Group
     window: Window
     error: EndpointError
+    stated: tuple[Stated, ...] = ()
 
 
 Reading = Read | Unreadable
@@ -94,7 +101,8 @@ class Reader:
             return (await self._ask(group, window),)
         except TooLargeFault as fault:
             if window.first == window.last:
-                return (self._unreadable(group, window, fault.error),)
+                cut = self._unreadable(group, window, fault.error)
+                return (replace(cut, stated=read_cut_answer(group, fault.said)),)
             parts = halves(window, sizes, overlap=self.options.limits.overlap_tokens)
             first, second = [await self._window(group, part, sizes) for part in parts]
             return (*first, *second)
@@ -107,7 +115,7 @@ class Reader:
         return Unreadable(group, window, error)
 
     async def _ask(self, group: Group, window: Window) -> Read:
-        asked = question(find_prompt(group, self._sheet(window)), group, self.options)
+        asked = question(group, window, self._sheet(window), self.options)
         errand = Errand(
             call_id=self.projection.transcript.call_id,
             purpose=f"find {group}",
@@ -115,6 +123,8 @@ class Reader:
             redacted=self.redacted,
         )
         stated = await self.asker.ask(asked, errand, read=lambda text: read_answer(group, text))
+        if window.first < window.last and _is_full(stated, most_items(window)):
+            raise TooLargeFault(_no_room())
         return Read(group, window, stated)
 
     def _sheet(self, window: Window) -> CallSheet:
@@ -124,14 +134,30 @@ class Reader:
         return self._sheets[window]
 
 
-def question(prompt: Prompt, group: Group, options: ModelOptions) -> Question:
-    """A prompt with the form that its answer must have."""
+def question(group: Group, window: Window, sheet: CallSheet, options: ModelOptions) -> Question:
+    """What is asked about a window, with the form that the answer must have."""
+    prompt = find_prompt(group, sheet)
     return Question(
         messages=(Message("system", prompt.system), Message("user", prompt.user)),
         form=str(group),
-        schema=answer_schema(group),
+        schema=answer_schema(group, most=most_items(window)),
         answer_tokens=options.limits.answer_tokens,
     )
+
+
+def _is_full(stated: Sequence[Stated], most: int) -> bool:
+    """Whether there may be more facts than there was room for: different ones, not repetitions."""
+    counts = Counter(one.kind for one in stated)
+    return max(counts.values(), default=0) >= most
+
+
+def _no_room() -> AnswerCutError:
+    return AnswerCutError("An answer holds no more facts of a kind than were asked for.")
+
+
+def most_items(window: Window) -> int:
+    """Facts of one kind that a window can hold: one a turn, and more where there are few turns."""
+    return min(max(len(window.numbers), FEWEST), MOST_ITEMS)
 
 
 def turn_tokens(projection: Projection) -> tuple[int, ...]:

@@ -1,12 +1,14 @@
 """The form of an answer: one array for each kind, as pydantic models and as strict JSON schemas.
 
 Both follow from the types in ``facts``, so that a new field or literal appears by itself. Of JSON
-schema only what every server understands is used: OpenAI's strict mode, where all properties are
+schema only what most servers understand is used: OpenAI's strict mode, where all properties are
 required and nothing else is allowed, and the grammars of llama.cpp, which follow the order of the
-properties. Evidence comes first, so that a model looks for the words before it judges them.
+properties. Evidence comes first, so that a model looks for the words before it judges them. Bounds
+on numbers and arrays keep a small model from running on without end; servers that do not take them
+(``without_bounds``) are asked without.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cache, partial
 from types import GenericAlias
@@ -18,6 +20,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    TypeAdapter,
     ValidationError,
     create_model,
 )
@@ -90,6 +93,10 @@ FACTS: Final[Mapping[Kind, type[Record]]] = {
 }
 """The type of each kind of fact."""
 
+MOST_ITEMS: Final = 60
+"""Facts of one kind in an answer; the fullest call of the benchmark states 21 of one."""
+_FORM: Final = ("type", "enum", "const")
+_BOUNDS: Final = ("minItems", "maxItems", "minimum")
 _UNSAID: Final = frozenset({"", "null", "none"})
 """Words that stand for null with models that are not held to the schema."""
 
@@ -108,14 +115,35 @@ def answer_model(group: Group) -> type[Answer]:
     return create_model(f"{group}_answer", __base__=Answer, **arrays)
 
 
-def answer_schema(group: Group) -> dict[str, Any]:
-    """The strict JSON schema of an answer: a new one at each call, for a client to keep."""
-    return _plain(answer_model(group).model_json_schema())
+@cache
+def item_model(kind: Kind) -> TypeAdapter[Answer]:
+    """The type of one stated fact."""
+    return TypeAdapter(_item(kind))
 
 
-def check_schema() -> dict[str, Any]:
-    """The strict JSON schema of the second pass."""
-    return _plain(VerdictsAnswer.model_json_schema())
+def answer_schema(group: Group, *, most: int = MOST_ITEMS) -> dict[str, Any]:
+    """The strict JSON schema of an answer: a new one at each call, for a client to keep.
+
+    Args:
+        group: what is asked about.
+        most: facts of one kind that may be stated.
+    """
+    schema = _plain(answer_model(group).model_json_schema())
+    for array in schema["properties"].values():
+        array["maxItems"] = most
+    return schema
+
+
+def check_schema(*, claims: int) -> dict[str, Any]:
+    """The strict JSON schema of the second pass over so many claims."""
+    schema = _plain(VerdictsAnswer.model_json_schema())
+    schema["properties"]["verdicts"]["maxItems"] = claims
+    return schema
+
+
+def without_bounds(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema for servers that know no bounds: what is out of bounds is for us to find."""
+    return _part(schema, {}, _FORM)
 
 
 def _item(kind: Kind) -> object:
@@ -155,21 +183,23 @@ def _holds_together(fact: type[Record], item: Answer) -> Answer:
 
 def _plain(schema: Mapping[str, Any]) -> dict[str, Any]:
     """A schema of pydantic with its references put in place and without its annotations."""
-    return _part(schema, schema.get("$defs", {}))
+    return _part(schema, schema.get("$defs", {}), (*_FORM, *_BOUNDS))
 
 
-def _part(schema: Mapping[str, Any], named: Mapping[str, Any]) -> dict[str, Any]:
-    """The part with the keywords that every server knows; what others say is for us to check."""
+def _part(
+    schema: Mapping[str, Any], named: Mapping[str, Any], kept: Sequence[str]
+) -> dict[str, Any]:
+    """The part with the keywords that servers know; what others say is for us to check."""
     if "$ref" in schema:
-        return _part(named[schema["$ref"].removeprefix("#/$defs/")], named)
-    part: dict[str, Any] = {key: schema[key] for key in ("type", "enum", "const") if key in schema}
+        return _part(named[schema["$ref"].removeprefix("#/$defs/")], named, kept)
+    part: dict[str, Any] = {key: schema[key] for key in kept if key in schema}
     if "properties" in schema:
         fields = schema["properties"].items()
-        part["properties"] = {name: _part(field, named) for name, field in fields}
+        part["properties"] = {name: _part(field, named, kept) for name, field in fields}
         part["required"] = list(part["properties"])
         part["additionalProperties"] = False
     if "items" in schema:
-        part["items"] = _part(schema["items"], named)
+        part["items"] = _part(schema["items"], named, kept)
     if "anyOf" in schema:
-        part["anyOf"] = [_part(choice, named) for choice in schema["anyOf"]]
+        part["anyOf"] = [_part(choice, named, kept) for choice in schema["anyOf"]]
     return part
