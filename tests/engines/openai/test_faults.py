@@ -182,7 +182,7 @@ def test_a_wait_beyond_the_deadline_is_not_begun(engine, call, context):
 
 
 def test_a_window_that_is_too_long_is_read_in_parts(engine, long_call, context, limits):
-    whole = replace(limits, window_tokens=20_000)
+    whole = replace(limits, window_tokens=20_000, answer_tokens=8000)
     with ModelServer() as server:
         good = engine(server, limits=whole, answers=False).extract(long_call(60), context)
     with ModelServer(script=[ContextLength(), Length()]) as server:
@@ -276,7 +276,7 @@ def test_facts_of_an_answer_that_never_ends_are_kept_and_its_turn_is_named(engin
 
 def test_an_answer_without_room_for_more_is_asked_for_again_in_parts(engine, call, context):
     def full(request):
-        return Says(promises(8)) if "`promises`" in request.system else None
+        return Says(promises(6)) if "`promises`" in request.system else None
 
     with ModelServer(script=full) as server:
         draft = engine(server).extract(call(), context)

@@ -48,8 +48,8 @@ def estimate(
     transcript = projection.transcript
     windows = planned(projection, options)
     asked = [
-        question(group, window, sheet, options)
-        for window, sheet in ((at, call_sheet(transcript, context, (at,))) for at in windows)
+        question(group, sheet, options)
+        for sheet in (call_sheet(transcript, context, (window,)) for window in windows)
         for group in Group
     ]
     new = [one for one in asked if keep.get(key_of(one, options.endpoint)) is None]

@@ -13,7 +13,7 @@ from transcript2handoff.engines.openai.cost import tokens
 from transcript2handoff.engines.openai.faults import TooLargeFault
 from transcript2handoff.engines.openai.options import ModelOptions
 from transcript2handoff.engines.openai.prompts import CallSheet, find_prompt
-from transcript2handoff.engines.openai.schema import MOST_ITEMS, Group, answer_schema
+from transcript2handoff.engines.openai.schema import KINDS_OF, MOST_ITEMS, Group, answer_schema
 from transcript2handoff.engines.openai.sheet import call_sheet, line
 from transcript2handoff.errors import AnswerCutError, EndpointError
 from transcript2handoff.extract.windows import gaps, halves, plan_windows
@@ -21,8 +21,10 @@ from transcript2handoff.handoff import Unread, Window
 from transcript2handoff.policy import Projection
 from transcript2handoff.watch import Watch
 
-FEWEST: Final = 8
-"""Facts of one kind for which there is room in a single turn."""
+FEWEST: Final = 2
+"""Facts of one kind that may be stated, however short an answer must be."""
+_FACT_TOKENS: Final = 80
+"""Tokens of a stated fact, its quotes and its summary."""
 _LINE_TOKENS: Final = 10
 """Tokens of a turn's number, side and name in a prompt."""
 
@@ -115,7 +117,7 @@ class Reader:
         return Unreadable(group, window, error)
 
     async def _ask(self, group: Group, window: Window) -> Read:
-        asked = question(group, window, self._sheet(window), self.options)
+        asked = question(group, self._sheet(window), self.options)
         errand = Errand(
             call_id=self.projection.transcript.call_id,
             purpose=f"find {group}",
@@ -123,7 +125,7 @@ class Reader:
             redacted=self.redacted,
         )
         stated = await self.asker.ask(asked, errand, read=lambda text: read_answer(group, text))
-        if window.first < window.last and _is_full(stated, most_items(window)):
+        if window.first < window.last and _is_full(stated, most_items(group, self.options)):
             raise TooLargeFault(_no_room())
         return Read(group, window, stated)
 
@@ -134,13 +136,13 @@ class Reader:
         return self._sheets[window]
 
 
-def question(group: Group, window: Window, sheet: CallSheet, options: ModelOptions) -> Question:
+def question(group: Group, sheet: CallSheet, options: ModelOptions) -> Question:
     """What is asked about a window, with the form that the answer must have."""
     prompt = find_prompt(group, sheet)
     return Question(
         messages=(Message("system", prompt.system), Message("user", prompt.user)),
         form=str(group),
-        schema=answer_schema(group, most=most_items(window)),
+        schema=answer_schema(group, most=most_items(group, options)),
         answer_tokens=options.limits.answer_tokens,
     )
 
@@ -155,9 +157,10 @@ def _no_room() -> AnswerCutError:
     return AnswerCutError("An answer holds no more facts of a kind than were asked for.")
 
 
-def most_items(window: Window) -> int:
-    """Facts of one kind that a window can hold: one a turn, and more where there are few turns."""
-    return min(max(len(window.numbers), FEWEST), MOST_ITEMS)
+def most_items(group: Group, options: ModelOptions) -> int:
+    """Facts of one kind for which an answer has room: one that repeats itself comes to its end."""
+    room = options.limits.answer_tokens // (len(KINDS_OF[group]) * _FACT_TOKENS)
+    return min(max(room, FEWEST), MOST_ITEMS)
 
 
 def turn_tokens(projection: Projection) -> tuple[int, ...]:
