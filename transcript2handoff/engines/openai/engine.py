@@ -15,7 +15,7 @@ from transcript2handoff.engines.openai.hearing import Hearing
 from transcript2handoff.engines.openai.keep import Keep
 from transcript2handoff.engines.openai.options import ModelOptions
 from transcript2handoff.engines.openai.prompts import used_prompts
-from transcript2handoff.engines.openai.readings import Reader, Reading, coverage
+from transcript2handoff.engines.openai.readings import Reader, Reading, coverage, full
 from transcript2handoff.engines.openai.running import run
 from transcript2handoff.errors import EmptyTranscriptError
 from transcript2handoff.extract.doubles import Source, join_doubles
@@ -106,6 +106,7 @@ class OpenAIEngine:
             reader = Reader(asker, options, projection, context, redacted=self._gate.redaction)
             readings = await reader.read(watch)
             found = _claims(readings, Hearing(projection, context))
+            crowded = tuple(note for reading in readings for note in full(reading, options))
             if options.check:
                 checked = await Checker(reader).check(found.claims)
                 found = _Found(checked.claims, (*found.notes, *checked.notes))
@@ -116,7 +117,7 @@ class OpenAIEngine:
             provenance=self._provenance(projection, tally),
             coverage=read,
             unread=unread,
-            notes=found.notes,
+            notes=(*found.notes, *crowded),
             claims=tuple(restored(claim, projection) for claim in found.claims),
         )
 

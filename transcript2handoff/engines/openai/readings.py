@@ -1,7 +1,7 @@
 """Reads windows of a call: one question a window and group of kinds; smaller ones where it must."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -15,7 +15,7 @@ from transcript2handoff.engines.openai.options import ModelOptions
 from transcript2handoff.engines.openai.prompts import CallSheet, find_prompt
 from transcript2handoff.engines.openai.schema import KINDS_OF, MOST_ITEMS, Group, answer_schema
 from transcript2handoff.engines.openai.sheet import call_sheet, line
-from transcript2handoff.errors import AnswerCutError, EndpointError
+from transcript2handoff.errors import EndpointError
 from transcript2handoff.extract.windows import gaps, halves, plan_windows
 from transcript2handoff.handoff import Unread, Window
 from transcript2handoff.policy import Projection
@@ -125,8 +125,6 @@ class Reader:
             redacted=self.redacted,
         )
         stated = await self.asker.ask(asked, errand, read=lambda text: read_answer(group, text))
-        if window.first < window.last and _is_full(stated, most_items(group, self.options)):
-            raise TooLargeFault(_no_room())
         return Read(group, window, stated)
 
     def _sheet(self, window: Window) -> CallSheet:
@@ -147,20 +145,21 @@ def question(group: Group, sheet: CallSheet, options: ModelOptions) -> Question:
     )
 
 
-def _is_full(stated: Sequence[Stated], most: int) -> bool:
-    """Whether there may be more facts than there was room for: different ones, not repetitions."""
-    counts = Counter(one.kind for one in stated)
-    return max(counts.values(), default=0) >= most
-
-
-def _no_room() -> AnswerCutError:
-    return AnswerCutError("An answer holds no more facts of a kind than were asked for.")
-
-
 def most_items(group: Group, options: ModelOptions) -> int:
     """Facts of one kind for which an answer has room: one that repeats itself comes to its end."""
     room = options.limits.answer_tokens // (len(KINDS_OF[group]) * _FACT_TOKENS)
     return min(max(room, FEWEST), MOST_ITEMS)
+
+
+def full(reading: Reading, options: ModelOptions) -> Iterator[str]:
+    """Notes on kinds of which as much was stated as there was room for: there may be more."""
+    counts = Counter(one.kind for one in reading.stated)
+    for kind, number in counts.items():
+        if number >= most_items(reading.group, options):
+            yield (
+                f"The model stated {number} of a kind ({kind}) in {reading.window.turns}, and had "
+                "no room for more. Raise T2H_MODEL_ANSWER or lower T2H_MODEL_WINDOW."
+            )
 
 
 def turn_tokens(projection: Projection) -> tuple[int, ...]:
