@@ -3,9 +3,10 @@
 import datetime
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self, get_args
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -13,6 +14,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 
 from transcript2handoff.errors import DealFileError
 
@@ -21,6 +23,55 @@ Stage = Literal["discovery", "demo", "technical", "negotiation", "closing"]
 Consent = Literal["unknown", "given", "refused"]
 """Whether those on a call agreed that it leaves this machine to be read by a model elsewhere."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Role = Literal[
+    "account_executive",
+    "customer_success_manager",
+    "account_manager",
+    "solutions_engineer",
+    "onboarding_manager",
+    "support",
+    "executive_sponsor",
+]
+"""What somebody of the seller's company does for a deal."""
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+
+
+def _known_country(code: str) -> str:
+    """Refuse countries whose holidays nobody knows: days would be counted wrong in silence."""
+    from holidays import list_supported_countries
+
+    country, _, part = code.partition("-")
+    parts = list_supported_countries(include_aliases=False).get(country)
+    if parts is None:
+        raise ValueError(f"{code!r} is no country whose holidays are known; write GB or GB-SCT")
+    if part and part not in parts:
+        known = ", ".join(f"{country}-{each}" for each in parts) or f"{country} alone"
+        raise ValueError(f"no holidays are known of {code!r}; write {known}")
+    return code
+
+
+def _one_line(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError(f"{text!r} has a line break or another control character")
+    return text
+
+
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+    AfterValidator(_one_line),
+]
+"""One line of at most a hundred characters: it may stand in the header of an e-mail."""
+Country = Annotated[str, AfterValidator(_known_country)]
+"""ISO 3166-1 alpha-2 (``GB``), or a part of a country as in ISO 3166-2 (``GB-SCT``, ``DE-BY``)."""
+
+_EARLIEST: Final = datetime.date(2000, 1, 1)
+_LATEST: Final = datetime.date(2099, 12, 31)
+"""A signature outside of these days is a typing mistake."""
+
+
+BESIDE_THE_CALLS: Final = ("country", "segment", "signed", "kickoff", "owners", "tags")
+"""Fields of a deal on which nothing hangs that is read in a call."""
 
 
 class Record(BaseModel):
@@ -59,11 +110,15 @@ class Deal(Record):
     product: Text | None = None
     timezone: Text | None = None
     glossary: tuple[Text, ...] = ()
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
-    """The customer's country, ISO 3166-1 alpha-2: its holidays are no business days."""
+    country: Country | None = None
+    """The customer's country, or the part of it: its holidays are no business days."""
     segment: Text | None = None
-    signed: datetime.date | None = None
-    owners: Mapping[str, Text] = Field(default_factory=dict)
+    """The kind of customer by which reports are grouped: ``mid-market``."""
+    signed: Annotated[datetime.date, Field(ge=_EARLIEST, le=_LATEST)] | None = None
+    """The day of the signature; the kickoff is due within five business days of it."""
+    kickoff: Annotated[datetime.date, Field(ge=_EARLIEST, le=_LATEST)] | None = None
+    """The day of the kickoff with the customer, once it is agreed."""
+    owners: Mapping[Role, Name] = Field(default_factory=dict)
     """Who has which role on the seller's side, by name."""
     tags: tuple[Text, ...] = ()
     participants: tuple[Participant, ...] = ()
@@ -101,6 +156,11 @@ class Deal(Record):
         yield from (person.name for person in self.participants)
         yield from self.glossary
 
+    def as_of(self, newer: "Deal") -> "Deal":
+        """This deal with what a newer file says of it beside the calls: signed, owners, tags ..."""
+        told = {name: getattr(newer, name) for name in BESIDE_THE_CALLS}
+        return self.model_copy(update={name: value for name, value in told.items() if value})
+
 
 class DealContext(Record):
     """What an engine is told beside the transcript."""
@@ -116,6 +176,10 @@ def first_fault(error: ValidationError) -> str:
     return f"{first['msg']} (at {place})"
 
 
+def _place(fault: ErrorDetails) -> str:
+    return ".".join(str(step) for step in fault["loc"] if step != "[key]")
+
+
 def parse_deal(toml: str, *, where: str = "deal.toml") -> Deal:
     """Read the text of a ``deal.toml``.
 
@@ -128,6 +192,7 @@ def parse_deal(toml: str, *, where: str = "deal.toml") -> Deal:
         raise DealFileError(f"{where} is not valid TOML: {error}.") from error
     except ValidationError as error:
         faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
+            f"{_place(fault)}: {fault['msg'].removeprefix('Value error, ')}"
+            for fault in error.errors()
         )
         raise DealFileError(f"{where} does not describe a deal: {faults}.") from error

@@ -14,7 +14,15 @@ The exit code of the command line belongs to the branch of the tree.
     │   ├── EmptyTranscriptError        the transcript has no turns
     │   ├── DealFileError               deal.toml is wrong
     │   ├── ContractFileError           the contract or the catalog is wrong
+    │   ├── CompanyFileError            company.yaml, or the logo that it names, is wrong
+    │   ├── TemplateFileError           a template of the company's own is wrong
+    │   ├── JournalError                the journal is broken, or an event does not fit the deal
     │   ├── SettingsError               an environment variable is wrong
+    │   ├── DeliveryError               a webhook delivery is refused; nothing of it is kept
+    │   │   ├── DeliveryForgedError         it does not prove who sent it
+    │   │   ├── DeliveryStaleError          it was signed too long ago, or in the future
+    │   │   ├── DeliveryFormError           its sender is proven, and it cannot be read
+    │   │   └── DeliveryTooLargeError       its body is longer than we read
     │   ├── ArtifactError               a numbered file is broken, foreign or of another version
     │   └── ExtraMissingError           the command needs an extra that is not installed
     ├── ModelError                  4   a model file is not there or not the right one
@@ -23,6 +31,7 @@ The exit code of the command line belongs to the branch of the tree.
     ├── ExtractionRefusedError      5   the call cannot be extracted, by name (its language)
     │   └── SendingRefusedError         the call may not leave this machine
     ├── OutputError                 6   the result cannot be written
+    │   └── DocumentError               a document cannot be made as DOCX or PDF
     ├── EndpointError               7   the model server does not give what was asked for
     │   ├── EndpointUnreachableError    it cannot be reached, or not in time
     │   ├── EndpointBusyError           it turns requests away for now, until the deadline
@@ -76,8 +85,40 @@ class ContractFileError(InputError):
     """The contract or catalog file is not valid."""
 
 
+class CompanyFileError(InputError):
+    """The company file, or a file that it names, is not valid."""
+
+
+class TemplateFileError(InputError):
+    """A template of the company's own is not valid, or fails while it is filled in."""
+
+
+class JournalError(InputError):
+    """The journal cannot be read, or what is to be noted in it does not fit the deal."""
+
+
 class SettingsError(InputError):
     """An environment variable of ours has a value that does not fit."""
+
+
+class DeliveryError(InputError):
+    """A webhook delivery is refused, and nothing of it is kept."""
+
+
+class DeliveryForgedError(DeliveryError):
+    """The delivery does not prove that it comes from who may send it."""
+
+
+class DeliveryStaleError(DeliveryError):
+    """The delivery was signed too long ago, or in the future: it may be a replay."""
+
+
+class DeliveryFormError(DeliveryError):
+    """The delivery comes from who may send it, and is not in the form that we read."""
+
+
+class DeliveryTooLargeError(DeliveryError):
+    """The body of the delivery is longer than we read."""
 
 
 class ArtifactError(InputError):
@@ -154,6 +195,10 @@ class OutputError(HandoffError):
     """The result cannot be written."""
 
     exit_code = 6
+
+
+class DocumentError(OutputError):
+    """A document cannot be made in the format that was asked for: its logo or template is broken."""
 
 
 class Cancelled(HandoffError):  # noqa: N818 - a request that was granted is no error

@@ -50,17 +50,22 @@ def make_folder(path: Path) -> Path:
 def write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files together: none takes its name before all of them are on the disk.
 
+    Args:
+        folder: is there already.
+        files: by their paths below it, with slashes; folders in between are made.
+
     Raises:
         OutputError: the folder cannot be written or the disk is full; the old files are intact.
     """
     for name in files:
         if (folder / name).is_dir():
             raise OutputError(f"Cannot write {folder / name}: {_ADVICE[errno.EISDIR]}.")
+        make_folder((folder / name).parent)
     with writing_to(folder), tempfile.TemporaryDirectory(dir=folder, prefix=".t2h-") as waiting:
-        for name, data in files.items():
-            with Path(waiting, name).open("wb") as file:
+        for number, data in enumerate(files.values()):
+            with Path(waiting, str(number)).open("wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-        for name in files:
-            Path(waiting, name).replace(folder / name)
+        for number, name in enumerate(files):
+            Path(waiting, str(number)).replace(folder / name)

@@ -208,11 +208,15 @@ Evidence = Annotated[SpokenEvidence | StatementEvidence, Field(discriminator="so
 
 
 PromiseState = Literal["open", "changed", "withdrawn", "done", "superseded"]
-"""What has become of a promise over the calls of a deal."""
+"""What has become of a promise, or of another claim's value, over the calls of a deal."""
 
 
 class Turning(Record):
-    """A step in the history of a promise: what a call made of it, with the words that show it."""
+    """A step in the history of a claim: what a call made of it, with the words that show it.
+
+    Of a promise every call that speaks of it is a step. Of terms, goals, people and tasks of the
+    customer's the first is ``open``, and each further one is ``changed``: a value that moved.
+    """
 
     call_id: Text
     date: datetime.date | None
@@ -252,7 +256,7 @@ class Claim(Record):
     """The first is the best one."""
     confidence: Confidence = 1.0
     history: tuple[Turning, ...] = ()
-    """Of a promise in a deal of several calls: its steps in the order of the calls."""
+    """In a consolidated deal, the steps of a claim in the order of the calls; see ``Turning``."""
     review: Review | None = None
     outcome: Outcome | None = None
     """Of a promise: what came of it after the handoff, if anybody has said."""

@@ -1,4 +1,4 @@
-"""The package of a deal: one handoff of all its calls, its documents, and a manifest."""
+"""The package of a deal: one handoff of all its calls, its documents, a manifest, an archive."""
 
 import hashlib
 import io
@@ -9,157 +9,112 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from transcript2handoff.assemble import link, read_deal
-from transcript2handoff.assess import assess
-from transcript2handoff.consolidate import consolidate
-from transcript2handoff.contract import ContractReview, parse_catalog, parse_contract, review
-from transcript2handoff.deal import Call, Deal
-from transcript2handoff.errors import InputError
-from transcript2handoff.files import make_folder, write_whole
+from transcript2handoff.deal_documents import DealDocuments
+from transcript2handoff.deal_folder import USUAL, Beside, DealFolder, open_deal, text_of
+from transcript2handoff.documents.customer_plan import CustomerPlan, parse_plan
+from transcript2handoff.documents.tags import tags
+from transcript2handoff.files import make_folder, write_whole, writing_to
 from transcript2handoff.ground import known_claims
-from transcript2handoff.handoff import Handoff, read_handoff
-from transcript2handoff.pipeline import HANDOFF, TRANSCRIPT
-from transcript2handoff.render import (
-    BriefOptions,
-    brief_html,
-    brief_markdown,
-    contract_markdown,
-)
-from transcript2handoff.shelf import read_file, remembered
-from transcript2handoff.transcript import Transcript, read_transcript
+from transcript2handoff.shelf import read_file
+from transcript2handoff.words import Language
 
-DEAL: Final = "deal.toml"
 DEAL_HANDOFF: Final = "handoff.json"
-BRIEF: Final = "kickoff_brief"
-CONTRACT: Final = "contract_review.md"
 MANIFEST: Final = "manifest.json"
 ARCHIVE: Final = "package.zip"
+PLAN: Final = "plan.yaml"
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """The time that every file in the archive bears: equal packages are equal byte for byte."""
 
 
 @dataclass(frozen=True)
-class _ReadCall:
-    """A call of the deal: its handoff, its transcript, and where its recording is."""
+class Packed:
+    """What was written; the last file is an archive of the others. ``notes`` are for the user."""
 
-    handoff: Handoff
-    transcript: Transcript
-    recording: Path | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Signed:
-    """Files that tell what was signed, and what the product can do."""
-
-    contract: Path
-    catalog: Path | None = None
-
-    def review(self, handoff: Handoff) -> ContractReview:
-        """What was said against them.
-
-        Raises:
-            ContractFileError: one of them does not say what it should.
-            InputError: one of them cannot be read.
-        """
-        contract = parse_contract(_text(self.contract), where=str(self.contract))
-        listed = self.catalog
-        catalog = parse_catalog(_text(listed), where=str(listed)) if listed else None
-        days = [record.call.date for record in handoff.calls if record.call.date]
-        return review(handoff, contract, catalog, today=max(days, default=None))
+    files: tuple[Path, ...]
+    notes: tuple[str, ...]
 
 
-def pack(folder: Path, out: Path, *, signed: Signed | None = None) -> list[Path]:
+def pack(
+    folder: Path, out: Path, beside: Beside = USUAL, *, language: Language | None = None
+) -> Packed:
     """Write the package of the deal whose calls stand in the folders below ``folder``.
 
     Args:
         folder: the folder with the deal file.
         out: the folder for the package.
-        signed: what was signed; what was said is then put beside it.
-
-    Returns:
-        The files that were written; the last is an archive of the others.
+        beside: files of the deal that stand elsewhere.
+        language: of the documents; that of the company file where none is given.
 
     Raises:
-        DealFileError: ``folder`` has no deal file, or a wrong one.
-        InputError: a call of the deal has not been read yet.
-        ArtifactError: a numbered file is broken, or of another version.
-        ContractFileError: a file of ``signed`` does not say what it should.
+        InputError: the deal cannot be read, as ``open_deal`` says.
+        DocumentError: a document cannot be put into one of its formats.
         OutputError: ``out`` cannot be written.
     """
-    deal = read_deal(folder / DEAL)
-    calls = [_read(folder, call) for call in _listed(deal, folder)]
     target = make_folder(out)
     earlier = target / DEAL_HANDOFF
-    handoff = consolidate(
-        [call.handoff for call in calls],
-        [call.transcript for call in calls],
-        previous=known_claims(read_file(earlier)) if earlier.exists() else (),
+    previous = known_claims(read_file(earlier)) if earlier.exists() else ()
+    deal = open_deal(folder, beside, previous=previous)
+    documents = DealDocuments(
+        deal=deal,
+        target=target,
+        language=language or deal.company.language,
+        plan=_plan(folder / PLAN),
     )
-    files = _documents(handoff, calls, target)
-    if signed:
-        files[CONTRACT] = contract_markdown(signed.review(handoff)).encode()
-    files[MANIFEST] = _manifest(handoff, files).encode()
+    files = {DEAL_HANDOFF: deal.handoff.to_json().encode(), **documents.files()}
+    files[MANIFEST] = _manifest(deal, files).encode()
     files[ARCHIVE] = _archive(files)
+    outdated = _outdated(target, files)
     write_whole(target, files)
-    return [target / name for name in files]
+    with writing_to(target):
+        for path in outdated:
+            path.unlink()
+    return Packed(tuple(target / name for name in files), deal.notes)
 
 
-def _text(path: Path) -> str:
+def _plan(path: Path) -> CustomerPlan:
+    """What customer success has agreed with the customer since; nothing where there is no file."""
+    return parse_plan(text_of(path), where=str(path)) if path.exists() else CustomerPlan()
+
+
+def _outdated(target: Path, files: dict[str, bytes]) -> list[Path]:
+    """What an earlier package wrote, this one does not, and nobody has touched in between."""
+    if not (target / MANIFEST).exists():
+        return []
     try:
-        return read_file(path).decode()
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is no UTF-8 text. Save it as UTF-8.") from error
+        listed = json.loads(read_file(target / MANIFEST))["files"].items()
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return []
+    gone = [(target / name, digest) for name, digest in listed if name not in files]
+    return [path for path, digest in gone if _is_below(path, target) and _is(path, digest)]
 
 
-def _listed(deal: Deal, folder: Path) -> tuple[Call, ...]:
-    if not deal.calls:
-        raise InputError(
-            f"{folder / DEAL} lists no calls. Add a [[calls]] table with id and file for each."
-        )
-    return deal.calls
+def _is_below(path: Path, folder: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())
 
 
-def _read(folder: Path, call: Call) -> _ReadCall:
-    home = (folder / call.file).parent if call.file else folder / call.id
-    if not (home / HANDOFF).exists():
-        what = folder / call.file if call.file else "its recording"
-        raise InputError(
-            f"{call.id} has not been read yet: {home / HANDOFF} is not there. Run "
-            f"`t2h run {what} --deal {folder / DEAL} -o {home}` first."
-        )
-    transcript = read_transcript(read_file(home / TRANSCRIPT), where=str(home / TRANSCRIPT))
-    handoff = read_handoff(read_file(home / HANDOFF), [transcript], where=str(home / HANDOFF))
-    recording = remembered(home).recording
-    return _ReadCall(handoff, transcript, home / recording if recording else None)
+def _is(path: Path, digest: str) -> bool:
+    return path.is_file() and _digest(read_file(path)) == digest
 
 
-def _documents(handoff: Handoff, calls: list[_ReadCall], target: Path) -> dict[str, bytes]:
-    audio = {
-        call.transcript.call_id: link(call.recording, target) for call in calls if call.recording
-    }
-    facts = (
-        handoff,
-        assess(handoff),
-        [call.transcript for call in calls],
-        BriefOptions(audio=audio),
-    )
-    return {
-        DEAL_HANDOFF: handoff.to_json().encode(),
-        f"{BRIEF}.md": brief_markdown(*facts).encode(),
-        f"{BRIEF}.html": brief_html(*facts).encode(),
-    }
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
-def _manifest(handoff: Handoff, files: dict[str, bytes]) -> str:
+def _manifest(deal: DealFolder, files: dict[str, bytes]) -> str:
     """What the package holds and what it was made with."""
+    handoff = deal.handoff
     told: dict[str, Any] = {
         "transcript2handoff": version("transcript2handoff"),
         "deal": handoff.deal.deal,
         "calls": [record.call.id for record in handoff.calls],
+        "verdict": deal.assessment.verdict,
+        "score": deal.assessment.score,
+        "tags": tags(handoff, deal.assessment, deal.review),
+        "notes": deal.notes,
         "made_by": [
             made.model_dump(mode="json", exclude={"sendings"}) for made in handoff.provenance
         ],
-        "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+        "files": {name: _digest(data) for name, data in files.items()},
     }
     return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
 

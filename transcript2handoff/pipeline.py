@@ -14,7 +14,7 @@ from importlib.metadata import version
 from typing import Protocol
 
 from transcript2handoff.assess import assess
-from transcript2handoff.deal import DealContext
+from transcript2handoff.deal import BESIDE_THE_CALLS, DealContext
 from transcript2handoff.errors import ArtifactError
 from transcript2handoff.extract import Extractor
 from transcript2handoff.ground import ground, known_claims
@@ -167,7 +167,8 @@ def extract_step(extractor: Extractor, context: DealContext) -> Step:
         reads=(TRANSCRIPT,),
         writes=(DRAFT,),
         run=run,
-        settings=extractor.identity + context.model_dump_json(),
+        settings=extractor.identity
+        + context.model_dump_json(exclude={"deal": set(BESIDE_THE_CALLS)}),
         is_final=is_whole,
     )
 
@@ -198,7 +199,7 @@ def render_step(options: BriefOptions) -> Step:
         watch.at(0.0)
         transcript = _transcript(files)
         handoff = _handoff(files, transcript)
-        facts = (handoff, assess(handoff), (transcript,), options)
+        facts = (handoff, assess(handoff, (transcript,)), (transcript,), options)
         return {
             BRIEF_MARKDOWN: brief_markdown(*facts).encode(),
             BRIEF_HTML: brief_html(*facts).encode(),

@@ -13,9 +13,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, Literal, Self, get_args
 
+from babel.core import Locale
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations, Translations
 
 from transcript2handoff.deal import Record, Text
@@ -77,6 +79,24 @@ class Words:
         """A day with its weekday: ``Wed 22 Apr 2026``, ``Mi., 22. Apr. 2026``."""
         pattern = {"en": "EEE d MMM y", "de": "EEE, d. MMM y"}[self.language]
         return format_date(day, pattern, locale=self.language)
+
+    def number(self, value: float) -> str:
+        """A number: ``44,160.5``, ``44.160,5``."""
+        return format_decimal(value, locale=self.language)
+
+    def money(self, amount: float, currency: str) -> str:
+        """An amount of money: ``£44,160``, ``44.160 £``; pence and cents only if there are any.
+
+        Args:
+            amount: in whole units of the currency.
+            currency: its ISO 4217 code.
+        """
+        shown = Locale.parse(self.language).currency_formats["standard"]
+        whole = float(amount).is_integer()
+        pattern = shown.pattern.replace(".00", "") if whole else shown.pattern
+        return format_currency(
+            amount, currency, pattern, locale=self.language, currency_digits=not whole
+        )
 
 
 @cache

@@ -257,7 +257,7 @@ def test_people_and_vendors_are_known_by_name() -> None:
     assert person.fact == full.model_copy(update={"present": True})
     assert isinstance(vendor.fact, Competitor)
     assert vendor.fact.status == "rejected"
-    assert not person.history
+    assert steps(person) == [("acme-1", "open")]
 
 
 def test_two_lengths_of_the_contract_are_shown_side_by_side() -> None:
@@ -267,6 +267,95 @@ def test_two_lengths_of_the_contract_are_shown_side_by_side() -> None:
     [conflict] = handoff.contradictions
     assert conflict.claims == tuple(claim.id for claim in handoff.of_kind("term"))
     assert conflict.about == "Two values of one term (length): twelve months; three years."
+
+
+def price(value: str) -> Line:
+    fact = Term(type="price", value=value)
+    return Line(f"The subscription is {value} a year.", fact, f"Subscription price is {value}.")
+
+
+def test_a_price_that_moved_keeps_its_steps_and_the_newest_value() -> None:
+    handoff = joined(held(1, price("48,000")), held(2, price("48k")), held(3, price("44,160")))
+    claim = only(handoff, "term")
+    assert isinstance(claim.fact, Term)
+    assert claim.fact.value == "44,160"
+    assert steps(claim) == [("acme-1", "open"), ("acme-3", "changed")]
+    assert [step.summary for step in claim.history] == [
+        "Subscription price is 48,000.",
+        "Subscription price is 44,160.",
+    ]
+    assert claim.state is None
+
+
+def test_a_price_that_is_said_again_in_other_words_has_not_moved() -> None:
+    again = price("forty-eight thousand for up to fifty seats")
+    claim = only(joined(held(1, price("48,000")), held(2, again)), "term")
+    assert steps(claim) == [("acme-1", "open")]
+
+
+def test_a_goal_whose_day_moved_keeps_its_steps() -> None:
+    may, june = (
+        Line(
+            f"We want handling time under four minutes by {month}.",
+            Goal(metric="handling time", target="four minutes", deadline=month),
+            by="S2",
+        )
+        for month in ("May", "June")
+    )
+    claim = only(joined(held(1, may), held(2, june), held(3, june)), "goal")
+    assert steps(claim) == [("acme-1", "open"), ("acme-2", "changed")]
+    assert isinstance(claim.fact, Goal)
+    assert claim.fact.deadline == "June"
+
+
+def person(role: str, **fields: object) -> Line:
+    told = {"name": "Malcolm Reeve", "role": role, "present": False, **fields}
+    return Line(f"Malcolm Reeve is our {role}.", Stakeholder.model_validate(told), by="S2")
+
+
+def test_two_roles_that_one_person_can_hardly_have_stand_side_by_side() -> None:
+    handoff = joined(held(1, person("CFO")), held(2, person("Head of IT")))
+    [conflict] = handoff.contradictions
+    assert conflict.claims == tuple(claim.id for claim in handoff.of_kind("stakeholder"))
+    assert conflict.about == "Two roles of Malcolm Reeve: CFO; Head of IT."
+
+
+@pytest.mark.parametrize(
+    "role", ["Finance Director", "controller, also purchasing", "signs it all"]
+)
+def test_a_role_in_other_words_is_no_contradiction(role: str) -> None:
+    handoff = joined(held(1, person("CFO")), held(2, person(role)))
+    assert not handoff.contradictions
+    only(handoff, "stakeholder")
+
+
+def test_who_turned_from_blocker_to_champion_keeps_both_steps() -> None:
+    against, for_it = (person("CFO", influence=influence) for influence in ("blocker", "champion"))
+    claim = only(joined(held(1, against), held(2, for_it)), "stakeholder")
+    assert steps(claim) == [("acme-1", "open"), ("acme-2", "changed")]
+
+
+def go_live(day: str, summary: str) -> Line:
+    return Line(summary, Promise(strength="firm", type="timeline", due=day), summary)
+
+
+def test_two_days_of_one_go_live_stand_side_by_side() -> None:
+    promised = go_live("2026-06-01", "Go-live of the warehouse module in Leeds.")
+    signed = Line(
+        "The order form will have 15 June 2026 in it.",
+        Term(type="start", value="15 June 2026"),
+        "Go-live of the warehouse module in Leeds.",
+    )
+    [conflict] = joined(held(1, promised), held(2, signed)).contradictions
+    assert conflict.about == "Two dates of one matter: 2026-06-01; 2026-06-15."
+    same = go_live("2026-06-15", "Go-live of the warehouse module in Leeds.")
+    assert not joined(held(1, same), held(2, signed)).contradictions
+
+
+def test_a_trial_begins_on_a_day_of_its_own() -> None:
+    trial = go_live("2026-05-01", "Pilot of the warehouse module in Leeds.")
+    signed = Line("Start of the warehouse module, Leeds.", Term(type="start", value="15 June 2026"))
+    assert not joined(held(1, trial), held(2, signed)).contradictions
 
 
 def test_a_promise_of_what_was_excluded_is_a_contradiction() -> None:
@@ -334,7 +423,14 @@ def exclusion(subject: str) -> Line:
     return Line(f"The {subject} will not happen.", Exclusion(), f"No {subject}.")
 
 
+TERMS = st.builds(price, st.sampled_from(["48,000", "48k", "44,160", "39,500"]))
 LINES = st.one_of(
+    TERMS,
+    st.builds(
+        person,
+        st.sampled_from(["CFO", "Finance Director", "Head of IT"]),
+        influence=st.sampled_from(["unknown", "blocker", "champion"]),
+    ),
     st.builds(
         promise,
         st.sampled_from(SUBJECTS),
@@ -416,3 +512,40 @@ def test_no_word_is_lost_and_a_withdrawn_promise_never_shows_as_open(calls: list
         taken_back = [n for n, step in enumerate(claim.history) if step.state == "withdrawn"]
         if taken_back:
             assert all(step.state != "open" for step in claim.history[taken_back[-1] :])
+
+
+@given(deals())
+@settings(max_examples=60)
+def test_a_withdrawn_promise_is_never_owed(calls: list[Held]) -> None:
+    handoff = joined(*calls)
+    for claim in handoff.of_kind("promise"):
+        steps_taken = [step.state for step in claim.history]
+        assert steps_taken, claim.summary
+        if steps_taken[-1] == "withdrawn":
+            assert claim.state == "withdrawn"
+            assert not claim.is_owed
+            assert isinstance(claim.fact, Promise)
+            assert claim.fact.status == "withdrawn"
+    owed = {claim.id for claim in handoff.claims if claim.is_owed}
+    assert not owed & {claim.id for claim in handoff.claims if claim.state == "withdrawn"}
+
+
+@given(st.lists(TERMS, min_size=1, max_size=5))
+@settings(max_examples=60)
+def test_no_value_of_a_term_is_lost_in_silence(lines: list[Line]) -> None:
+    calls = [held(number, line) for number, line in enumerate(lines, start=1)]
+    handoff = joined(*calls)
+    facts = [line.fact for line in lines]
+    said = {fact.value.replace("48k", "48,000") for fact in facts if isinstance(fact, Term)}
+    claims = handoff.of_kind("term")
+    shown = {step.summary for claim in claims for step in claim.history}
+    assert all(any(value in text for text in shown) for value in said - {"48,000"})
+    for claim in claims:
+        assert [step.state for step in claim.history[:1]] == ["open"]
+        assert all(step.state == "changed" for step in claim.history[1:])
+        assert isinstance(claim.fact, Term)
+        newest = claim.fact.value.replace("48k", "48,000")
+        assert newest in claim.history[-1].summary.replace("48k", "48,000")
+    *before, last = calls
+    if before:
+        assert consolidate([joined(*before), last.handoff]).claims == claims

@@ -2,7 +2,7 @@
 
 import pytest
 
-from transcript2handoff.consolidate.names import same_person, same_vendor
+from transcript2handoff.consolidate.names import roles_clash, same_person, same_vendor
 from transcript2handoff.facts import Competitor, Stakeholder
 
 KNOWN = ["Dr Ifeoma Okafor", "Malcolm Reeve", "Gareth Pugh"]
@@ -43,3 +43,23 @@ def test_people(one: Stakeholder, other: Stakeholder, same: bool) -> None:
 )
 def test_vendors(one: str, other: str, same: bool) -> None:
     assert same_vendor(vendor(one), vendor(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "clash"),
+    [
+        ("CFO", "Head of IT", True),
+        ("Finance Director", "Operations Director", True),
+        ("CFO", "Finance Director", False),
+        ("controller, also purchasing", "CFO", False),
+        ("security and privacy", "IT lead", False),
+        ("keeps the books, signs it all", "CFO", False),
+        ("VP Engineering", None, False),
+        ("co-founder, runs finance", "CEO and co-founder", False),
+    ],
+)
+def test_roles_clash_if_they_name_areas_and_share_none(
+    one: str, other: str | None, clash: bool
+) -> None:
+    assert roles_clash(one, other) is clash
+    assert roles_clash(other, one) is clash

@@ -6,6 +6,7 @@ import hashlib
 import html
 import re
 from html.parser import HTMLParser
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -41,8 +42,13 @@ from transcript2handoff.handoff import (
     read_handoff,
     spoken_evidence,
 )
-from transcript2handoff.render import BriefOptions, brief_html, brief_markdown, documents
+from transcript2handoff.render import (
+    BriefOptions,
+    brief_html,
+    brief_markdown,
+)
 from transcript2handoff.render.proofs import clock
+from transcript2handoff.render.templates import Templates
 from transcript2handoff.transcript import Span, Speaker, Transcript, Turn, read_transcript
 
 DATA = Path(__file__).parent / "data"
@@ -261,19 +267,15 @@ def test_recordings_load_from_where_they_are(audio, source):
     assert source in policy
 
 
-@pytest.mark.parametrize("name", ["brief.md.jinja", "brief.html.jinja"])
+@pytest.mark.parametrize("name", ["brief.md.jinja", "brief_print.md.jinja"])
 def test_a_name_that_a_template_does_not_know_is_an_error(name):
-    environment = documents._markdown() if ".md." in name else documents._html()
     with pytest.raises(UndefinedError):
-        environment.get_template(name).render()
+        Templates().markdown(name)
 
 
 def test_no_template_switches_escaping_off():
-    sources = [
-        documents._LOADER.get_source(documents._html(), name)[0]
-        for name in documents._LOADER.list_templates()
-        if name.endswith(".jinja")
-    ]
+    shipped = resources.files("transcript2handoff.templates").iterdir()
+    sources = [file.read_text(encoding="utf-8") for file in shipped if file.name.endswith(".jinja")]
     assert len(sources) >= 6
     assert not any(re.search(r"\|\s*safe|autoescape|markupsafe", source) for source in sources)
 

@@ -5,6 +5,7 @@ from typing import Final, Literal, get_args
 
 from transcript2handoff.facts import Kind
 from transcript2handoff.handoff import Claim, Handoff
+from transcript2handoff.words import Message, message
 
 Section = Literal[
     "goals",
@@ -18,15 +19,15 @@ Section = Literal[
 ]
 SECTIONS: Final[tuple[Section, ...]] = get_args(Section)
 
-TITLES: Final[Mapping[Section, str]] = {
-    "goals": "Goals and success criteria",
-    "stakeholders": "Stakeholders",
-    "pain": "Pain and context",
-    "terms": "Contract specifics",
-    "environment": "Technical environment",
-    "competition": "Competitive context",
-    "commitments": "Open commitments",
-    "relationship": "Relationship, risks and landmines",
+TITLES: Final[Mapping[Section, Message]] = {
+    "goals": message("Goals and success criteria"),
+    "stakeholders": message("Stakeholders"),
+    "pain": message("Pain and context"),
+    "terms": message("Contract specifics"),
+    "environment": message("Technical environment"),
+    "competition": message("Competitive context"),
+    "commitments": message("Open commitments"),
+    "relationship": message("Relationship, risks and landmines"),
 }
 
 KINDS_OF: Final[Mapping[Section, tuple[Kind, ...]]] = {
@@ -47,11 +48,11 @@ def claims_of(handoff: Handoff, section: Section) -> tuple[Claim, ...]:
     return handoff.of_kind(*KINDS_OF[section])
 
 
-def silence(handoff: Handoff) -> str:
+def silence(handoff: Handoff) -> Message:
     """What is said where nothing was found: it was not discussed, if everything was read."""
     if any(call.unread for call in handoff.calls):
-        return "not found in the turns that were read"
-    return "not discussed"
+        return message("not found in the turns that were read")
+    return message("not discussed")
 
 
 def section_of(kind: Kind) -> Section:

@@ -4,14 +4,19 @@ A value that moved from call to call stands in one claim, with the newest words;
 contradiction. What is left are claims that speak of the same thing and could not be joined.
 """
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
 
 from transcript2handoff.consolidate.limits import CONFLICT
 from transcript2handoff.consolidate.matching import Pair, clash
+from transcript2handoff.consolidate.names import roles_clash
+from transcript2handoff.consolidate.phrases import is_trial
 from transcript2handoff.consolidate.sources import Source
+from transcript2handoff.consolidate.values import moved
+from transcript2handoff.extract.dates import find_dates
 from transcript2handoff.extract.figures import said_figures
-from transcript2handoff.facts import Term
+from transcript2handoff.facts import Goal, Promise, Stakeholder, Term
 from transcript2handoff.handoff import Claim, Contradiction
 
 
@@ -69,5 +74,54 @@ def _disagree(one: Claim, other: Claim, pair: Pair) -> Iterator[str]:
             others = said_figures(f"{other.summary} {theirs.value}")
             if figures and others and figures.isdisjoint(others):
                 yield f"Two values of like terms ({ours.type}): {ours.value}; {theirs.value}."
+        case Stakeholder() as ours, Stakeholder() as theirs:
+            if roles_clash(ours.role, theirs.role) and pair.are_same(ours, theirs):
+                yield f"Two roles of {ours.name}: {ours.role}; {theirs.role}."
+        case Goal() as ours, Goal() as theirs if alike and moved(ours, theirs):
+            yield "Two values of like goals."
         case _ if alike and {one.kind, other.kind} == {"promise", "exclusion"}:
             yield "Promised in one call, excluded in another."
+        case _ if alike and _is_dated(one) and _is_dated(other) and _of_one_stage(one, other):
+            if days := _days(one, other, pair):
+                yield f"Two dates of one matter: {'; '.join(days)}."
+
+
+def _is_dated(claim: Claim) -> bool:
+    """Whether a claim says when something of which there is one begins or is there."""
+    match claim.fact:
+        case Promise(type="feature" | "timeline"):
+            return True
+        case Term(type="start"):
+            return True
+    return False
+
+
+def _of_one_stage(one: Claim, other: Claim) -> bool:
+    """Whether both speak of a trial or both of the real thing, which begin on their own days."""
+    return is_trial(one.summary) == is_trial(other.summary)
+
+
+def _days(one: Claim, other: Claim, pair: Pair) -> tuple[str, ...]:
+    """The days that two claims name, if each names just one and they differ."""
+    ours, theirs = _day(one, pair.earlier), _day(other, pair.later)
+    return (str(ours), str(theirs)) if ours and theirs and ours != theirs else ()
+
+
+def _day(claim: Claim, source: Source) -> datetime.date | None:
+    """The one day that something is due, or that the words of a term name."""
+    fact = claim.fact
+    told = fact.value if isinstance(fact, Term) else fact.due if isinstance(fact, Promise) else None
+    if day := _iso(told or ""):
+        return day
+    calls = {each.call_id for each in claim.spoken}
+    said_on = [each.call.date for each in source.handoff.calls if each.call.id in calls]
+    named = find_dates(told or "", said_on=next(iter(said_on), None))
+    days = {mention.date for mention in named}
+    return days.pop() if len(days) == 1 else None
+
+
+def _iso(text: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return None

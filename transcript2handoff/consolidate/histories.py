@@ -1,18 +1,42 @@
-"""What became of a promise over the calls: its steps, each with the words that show it."""
+"""What became of a claim over the calls: its steps, each with the words that show it.
 
-from collections.abc import Iterator
+A promise has a step for every call that speaks of it. Of terms, goals, people and the customer's
+tasks the first step is what was said first, and each further one is a value that moved.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from transcript2handoff.consolidate.limits import REPEATED
 from transcript2handoff.consolidate.matters import Matter, Statement
+from transcript2handoff.consolidate.values import TRACKED, filled, moved
 from transcript2handoff.extract.figures import said_figures
-from transcript2handoff.facts import Promise
+from transcript2handoff.facts import Fact, Promise
 from transcript2handoff.handoff import Claim, PromiseState, Turning
 
 
 def history(matter: Matter) -> tuple[Turning, ...]:
-    """The steps of a promise in the order of the calls; none where nothing was promised."""
-    return tuple(_steps(matter))
+    """The steps in the order of the calls; none for kinds whose values do not move."""
+    if any(isinstance(told.claim.fact, Promise) for told in matter):
+        return tuple(_steps(matter))
+    told = [one for one in matter if one.claim.kind == matter[-1].claim.kind]
+    return tuple(_moves(told)) if isinstance(matter[-1].claim.fact, TRACKED) else ()
+
+
+def _moves(told: Sequence[Statement]) -> Iterator[Turning]:
+    """What was said first, and what each later statement made of it."""
+    known: list[Fact] = []
+    for one in told:
+        kept, fact = one.claim.history, one.claim.fact
+        if not known:
+            yield from kept or (_turning(one, "open"),)
+        elif moved(filled(known), fact):
+            first = kept[0] if kept else _turning(one, "changed")
+            yield first.model_copy(update={"state": "changed"})
+            yield from kept[1:]
+        else:
+            yield from kept[1:]
+        known.append(fact)
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from transcript2handoff.consolidate.limits import (
     FAR_TYPE,
     OTHER_TYPE,
 )
-from transcript2handoff.consolidate.names import same_person, same_vendor
+from transcript2handoff.consolidate.names import roles_clash, same_person, same_vendor
 from transcript2handoff.consolidate.phrases import is_inquiry, is_trial
 from transcript2handoff.consolidate.sources import Source
+from transcript2handoff.consolidate.values import lengths_differ
 from transcript2handoff.consolidate.words import Vocabulary
-from transcript2handoff.extract.figures import said_figures
 from transcript2handoff.facts import Competitor, Objection, Promise, Stakeholder, Term, TermType
 from transcript2handoff.handoff import Claim
 
@@ -66,11 +66,15 @@ class Pair:
         for pair in nearest(list(self._alike())):
             yield pair.link
 
+    def are_same(self, one: Stakeholder, other: Stakeholder) -> bool:
+        """Whether two stakeholders are one person by name, whatever their roles."""
+        return same_person(one, other, self._people)
+
     def _named(self) -> Iterator[Link]:
         for one, other in product(self.earlier.claims, self.later.claims):
             match one.fact, other.fact:
                 case Stakeholder() as ours, Stakeholder() as theirs:
-                    same = same_person(ours, theirs, self._people)
+                    same = self.are_same(ours, theirs) and not roles_clash(ours.role, theirs.role)
                 case Competitor() as ours, Competitor() as theirs:
                     same = same_vendor(ours, theirs)
                 case _:
@@ -107,8 +111,7 @@ def clash(one: Term, other: Term) -> bool:
     """Whether two terms give different values of what a contract has one value of."""
     if one.type != other.type or one.type not in SINGLE:
         return False
-    ours, theirs = said_figures(one.value), said_figures(other.value)
-    return bool(ours and theirs) and ours.isdisjoint(theirs)
+    return lengths_differ(one.value, other.value)
 
 
 def _least(one: Claim, other: Claim) -> float:

@@ -1,16 +1,15 @@
 """One claim out of the statements of a matter."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 
 from transcript2handoff.consolidate.fulfilment import LaterCalls
 from transcript2handoff.consolidate.histories import history
 from transcript2handoff.consolidate.matters import Matter
-from transcript2handoff.facts import Competitor, Fact, Promise, PromiseStatus, Stakeholder
+from transcript2handoff.consolidate.values import filled
+from transcript2handoff.facts import Fact, Promise, PromiseStatus
 from transcript2handoff.handoff import Claim, Evidence, PromiseState, Turning
 
-_VAGUE: Final = frozenset(["unknown", "mentioned"])
-"""Values that say less than what an earlier call knew."""
 _STATUS: Final[dict[PromiseState, PromiseStatus]] = {"withdrawn": "withdrawn", "done": "done"}
 
 
@@ -55,24 +54,9 @@ def _standing(leading: Sequence[Claim], steps: Sequence[Turning]) -> Sequence[Cl
 
 
 def _fact(claims: Sequence[Claim], steps: Sequence[Turning]) -> Fact:
-    facts = [claim.fact for claim in claims]
-    told: dict[str, Any] = {}
-    for fact in facts:
-        for name, value in fact:
-            if name not in told or not (value is None or value in _VAGUE):
-                told[name] = value
-    match facts[-1]:
-        case Stakeholder():
-            told["present"] = any(isinstance(f, Stakeholder) and f.present for f in facts)
-            told["name"] = _fullest(f.name for f in facts if isinstance(f, Stakeholder))
-        case Competitor():
-            told["name"] = _fullest(f.name for f in facts if isinstance(f, Competitor))
-        case Promise() as promise if steps:
-            told["status"] = _STATUS.get(steps[-1].state, promise.status)
-    return facts[-1].model_copy(update=told)
-
-
-def _fullest(names: Iterable[str | None]) -> str | None:
-    """The longest of some names; of equally long ones the latest."""
-    given = [name for name in names if name]
-    return max(reversed(given), key=len) if given else None
+    newest = filled(claim.fact for claim in claims)
+    if isinstance(newest, Promise) and steps:
+        latest = claims[-1].fact
+        said = latest.status if isinstance(latest, Promise) else newest.status
+        return newest.model_copy(update={"status": _STATUS.get(steps[-1].state, said)})
+    return newest

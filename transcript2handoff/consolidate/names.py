@@ -16,6 +16,23 @@ _SMALL: Final = frozenset(_SMALL_WORDS.split())
 _OWN_WORK: Final = re.compile(
     r"\b(in-?house|own|by hand|manual(ly)?|spreadsheets?|excel|nothing|status quo)\b", re.IGNORECASE
 )
+_AREAS: Final = {
+    "money": "cfo finance financial finances controller treasurer accounting accountant",
+    "operations": "coo operations ops logistics warehouse plant production",
+    "technology": (
+        "cto cio ciso ict technology technical engineering software security cyber architect "
+        "data infrastructure"
+    ),
+    "law": "legal counsel lawyer compliance",
+    "market": "sales cro revenue marketing cmo growth commercial",
+    "people": "hr people chro talent",
+    "buying": "procurement purchasing sourcing",
+    "head": "ceo founder owner president",
+}
+"""What somebody is in charge of, by the words of a title; areas that often go together are one."""
+_IT: Final = re.compile(r"\bIT\b")
+"""Only in capitals, for "it" is no department."""
+_AREA_OF: Final = {word: area for area, words in _AREAS.items() for word in words.split()}
 ROLE: Final = 0.6
 """Share of the words of two roles that must agree where one of them has no name."""
 
@@ -54,3 +71,14 @@ def _full(name: str, known: Iterable[str]) -> frozenset[str]:
 def _agree(ours: frozenset[str], theirs: frozenset[str]) -> bool:
     together = ours | theirs
     return bool(together) and len(ours & theirs) >= ROLE * len(together)
+
+
+def roles_clash(one: str | None, other: str | None) -> bool:
+    """Whether one person can hardly have both roles: each names areas, and none is in both."""
+    ours, theirs = _areas(one), _areas(other)
+    return bool(ours and theirs) and ours.isdisjoint(theirs)
+
+
+def _areas(role: str | None) -> frozenset[str]:
+    words = _WORD.findall(_IT.sub("technology", role or "").casefold())
+    return frozenset(_AREA_OF[word] for word in words if word in _AREA_OF)

@@ -1,1 +1,46 @@
-"""What people did to a handoff: events over ids, applied anew after every run."""
+"""What people do to a deal's handoff: events that are kept, and applied anew to every run.
+
+``events`` says what there is, ``making`` makes events out of what a person wants, ``desk`` finds
+what they mean, and ``applying`` gives the handoff after all of them.
+"""
+
+from transcript2handoff.journal.applying import Applied, apply
+from transcript2handoff.journal.desk import Calls, Desk
+from transcript2handoff.journal.events import (
+    Added,
+    Answered,
+    Change,
+    Confirmed,
+    Edited,
+    Event,
+    NewClaim,
+    OutcomeTold,
+    Quoted,
+    Rejected,
+    parse_event,
+    to_line,
+)
+from transcript2handoff.journal.making import Asked, Signature
+from transcript2handoff.journal.notices import Notice
+
+__all__ = [
+    "Added",
+    "Answered",
+    "Applied",
+    "Asked",
+    "Calls",
+    "Change",
+    "Confirmed",
+    "Desk",
+    "Edited",
+    "Event",
+    "NewClaim",
+    "Notice",
+    "OutcomeTold",
+    "Quoted",
+    "Rejected",
+    "Signature",
+    "apply",
+    "parse_event",
+    "to_line",
+]

@@ -1,27 +1,31 @@
 """A handoff as documents: the kickoff brief in Markdown and HTML, the contract against the talk.
 
-The templates stand in ``transcript2handoff.templates``; in both formats every value is escaped
-without being asked to, and a name that a template does not know is an error.
+The templates stand in ``transcript2handoff.templates``; in every format values are escaped without
+being asked to, fixed words are said in the reader's language, and a name that a template does not
+know is an error.
 """
 
 import base64
 import hashlib
 from collections.abc import Iterable
-from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from dataclasses import replace
 
 from transcript2handoff.assess import Assessment
 from transcript2handoff.contract import ContractReview
 from transcript2handoff.handoff import Handoff
 from transcript2handoff.render.brief import build_brief
-from transcript2handoff.render.markdown import markdown_text
-from transcript2handoff.render.proofs import BriefOptions
+from transcript2handoff.render.contract import contract_view
+from transcript2handoff.render.options import OURS, BriefOptions
+from transcript2handoff.render.templates import Templates
 from transcript2handoff.transcript import Transcript
 
-__all__ = ["BriefOptions", "brief_html", "brief_markdown", "contract_markdown"]
-
-_LOADER = PackageLoader("transcript2handoff.templates", ".")
+__all__ = [
+    "BriefOptions",
+    "brief_html",
+    "brief_markdown",
+    "brief_print_markdown",
+    "contract_markdown",
+]
 
 
 def brief_markdown(
@@ -37,7 +41,26 @@ def brief_markdown(
             that the handoff does not list.
     """
     brief = build_brief(handoff, assessment, transcripts, options)
-    return _markdown().get_template("brief.md.jinja").render(brief=brief) + "\n"
+    return options.templates.markdown("brief.md.jinja", brief=brief)
+
+
+def brief_print_markdown(
+    handoff: Handoff,
+    assessment: Assessment,
+    transcripts: Iterable[Transcript],
+    options: BriefOptions,
+) -> str:
+    """The brief for paper: CommonMark without the transcripts, with tables that fit A4 upright.
+
+    Nothing in it links to a recording or a turn; proofs name speaker, call and time.
+
+    Raises:
+        ArtifactError: the transcript of a call is not among those given, or a claim quotes a call
+            that the handoff does not list.
+    """
+    on_paper = replace(options, on_paper=True)
+    brief = build_brief(handoff, assessment, transcripts, on_paper)
+    return options.templates.markdown("brief_print.md.jinja", brief=brief)
 
 
 def brief_html(
@@ -53,41 +76,21 @@ def brief_html(
             that the handoff does not list.
     """
     brief = build_brief(handoff, assessment, transcripts, options)
-    template = _html().get_template("brief.html.jinja")
-    hashes = {"style_hash": _hash_of("brief.css"), "script_hash": _hash_of("player.js.jinja")}
-    return template.render(brief=brief, **hashes) + "\n"
+    templates = options.templates
+    hashes = {
+        "style_hash": _hash_of("brief.css", templates),
+        "script_hash": _hash_of("player.js.jinja", templates),
+    }
+    return templates.html("brief.html.jinja", brief=brief, **hashes)
 
 
-def contract_markdown(review: ContractReview) -> str:
+def contract_markdown(review: ContractReview, templates: Templates = OURS) -> str:
     """What was said against what was signed, as CommonMark; for readers inside the company."""
-    return _markdown().get_template("contract.md.jinja").render(review=review) + "\n"
+    view = contract_view(review, templates.words)
+    return templates.markdown("contract.md.jinja", review=view)
 
 
-@cache
-def _markdown() -> Environment:
-    # Escaping here is the finalize hook: autoescape knows HTML alone.
-    return Environment(  # noqa: S701
-        loader=_LOADER,
-        undefined=StrictUndefined,
-        finalize=markdown_text,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _html() -> Environment:
-    return Environment(
-        loader=_LOADER,
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _hash_of(template: str) -> str:
+def _hash_of(template: str, templates: Templates) -> str:
     """What a Content Security Policy calls this text, which stands in the document as it is."""
-    text = _html().get_template(template).render()
+    text = templates.html(template).removesuffix("\n")
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -4,10 +4,9 @@ Links into a recording are media fragments (``call.opus#t=151.2,155``, W3C Media
 1.0, section 4.2.1), so that they work in any browser without a script.
 """
 
-import datetime
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -15,23 +14,33 @@ from transcript2handoff.assess.questions import due_day
 from transcript2handoff.deal import Deal, Side
 from transcript2handoff.errors import ArtifactError
 from transcript2handoff.handoff import CallRecord, Claim, Evidence, Handoff, SpokenEvidence
+from transcript2handoff.render.context import leans, words_before
+from transcript2handoff.render.labels import SIDES, STAGES
+from transcript2handoff.render.options import OURS, BriefOptions
 from transcript2handoff.transcript import Speaker, Transcript
+from transcript2handoff.words import ENGLISH, Words, message
 
-NOBODY_KNOWN: Final = "Unknown speaker"
+__all__ = [
+    "OURS",
+    "BriefOptions",
+    "HeardCall",
+    "Play",
+    "Proof",
+    "Proofs",
+    "claim_anchor",
+    "clock",
+    "company",
+    "due_text",
+    "heard_calls",
+    "is_remote",
+    "label",
+    "recording_url",
+]
 
 _REMOTE: Final = ("http", "https")
 _URL_CHARACTERS: Final = ":/?[]@!$&'()*+,;=%"
+_WORD: Final = re.compile(r"\w+")
 _PLAIN_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]|[A-Za-z0-9]")
-
-
-@dataclass(frozen=True, kw_only=True)
-class BriefOptions:
-    """What a brief is told beside its data."""
-
-    audio: Mapping[str, str] = field(default_factory=dict)
-    """For each call id the recording: a path relative to the brief, or an http(s) URL."""
-    open_turns: int = 30
-    """Transcripts with more turns than these are folded up."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +64,8 @@ class Proof:
     turn: str | None = None
     anchor: str | None = None
     play: Play | None = None
+    before: str | None = None
+    """What was said right before, where the words lean on it ("it", "that")."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +76,8 @@ class HeardCall:
     record: CallRecord
     transcript: Transcript
     audio: str | None
+    words: Words = ENGLISH
+    on_paper: bool = False
 
     @property
     def anchor(self) -> str:
@@ -79,13 +92,19 @@ class HeardCall:
     @property
     def name(self) -> str:
         """What the document calls it: number, stage and day."""
-        call = self.record.call
-        day = spoken_day(call.date) if call.date else None
-        return ", ".join(part for part in (f"Call {self.number}", call.stage, day) if part)
+        call, say = self.record.call, self.words.say
+        day = self.words.day(call.date) if call.date else None
+        stage = say(STAGES[call.stage]) if call.stage else None
+        number = say(message("Call {number}", number=self.number))
+        return ", ".join(part for part in (number, stage, day) if part)
 
     def turn_anchor(self, n: int) -> str:
         """The id of a turn in the document."""
         return f"{self.anchor}-turn-{n}"
+
+    def link(self, n: int) -> str | None:
+        """The anchor of a turn, if the document holds the transcript."""
+        return None if self.on_paper else self.turn_anchor(n)
 
     def play(self, start: float | None, end: float | None) -> Play | None:
         """A link to these seconds, if there is a recording and a time."""
@@ -101,6 +120,7 @@ class Proofs:
 
     deal: Deal
     calls: tuple[HeardCall, ...]
+    words: Words = ENGLISH
 
     def of(self, claim: Claim) -> tuple[Proof, ...]:
         """The proofs of a claim, the best one first.
@@ -108,31 +128,48 @@ class Proofs:
         Raises:
             ArtifactError: the claim quotes a call that the handoff does not list.
         """
-        return tuple(self.shown(evidence) for evidence in claim.evidence)
+        wants = leans(claim.summary)
+        return tuple(self._shown(evidence, wants_context=wants) for evidence in claim.evidence)
+
+    def telling(self, claim: Claim) -> Proof:
+        """The proof whose words are most like the claim's summary; raises as ``of`` does.
+
+        A claim of several calls is summed up in the words of one of them, not always the first.
+        """
+        summary = set(_WORD.findall(claim.summary.casefold()))
+        return max(
+            self.of(claim), key=lambda p: len(summary & set(_WORD.findall(p.words.casefold())))
+        )
 
     def shown(self, evidence: Evidence) -> Proof:
         """What a document shows of a piece of evidence; raises as ``of`` does."""
+        return self._shown(evidence, wants_context=False)
+
+    def _shown(self, evidence: Evidence, *, wants_context: bool) -> Proof:
         if isinstance(evidence, SpokenEvidence):
-            return self._spoken(evidence)
+            return self._spoken(evidence, wants_context=wants_context)
+        asked = message("asked after the call, {day}", day=self.words.day(evidence.at.date()))
         return Proof(
             speaker=evidence.person,
             company=self.deal.seller,
-            when=f"asked after the call, {spoken_day(evidence.at.date())}",
+            when=self.words.say(asked),
             words=evidence.words,
         )
 
-    def _spoken(self, evidence: SpokenEvidence) -> Proof:
-        call = self._heard(evidence.call_id)
+    def _spoken(self, evidence: SpokenEvidence, *, wants_context: bool) -> Proof:
+        call, say = self._heard(evidence.call_id), self.words.say
         speaker = call.transcript.speaker(evidence.speaker)
+        several = len(self.calls) > 1
         return Proof(
-            speaker=label(speaker),
-            company=company(self.deal, speaker.side) if speaker else None,
+            speaker=label(speaker, self.words),
+            company=company(self.deal, speaker.side, self.words) if speaker else None,
             when=None if evidence.start is None else clock(evidence.start),
             words=evidence.quote,
-            call=f"call {call.number}" if len(self.calls) > 1 else None,
-            turn=f"turn {evidence.turn}",
-            anchor=call.turn_anchor(evidence.turn),
+            call=say(message("call {number}", number=call.number)) if several else None,
+            turn=say(message("turn {turn}", turn=evidence.turn)),
+            anchor=call.link(evidence.turn),
             play=call.play(evidence.start, evidence.end),
+            before=words_before(call.transcript, evidence) if wants_context else None,
         )
 
     def _heard(self, call_id: str) -> HeardCall:
@@ -164,7 +201,14 @@ def heard_calls(
         url = options.audio.get(call_id)
         audio = recording_url(url) if url else None
         heard.append(
-            HeardCall(number=number, record=record, transcript=known[call_id], audio=audio)
+            HeardCall(
+                number=number,
+                record=record,
+                transcript=known[call_id],
+                audio=None if options.on_paper else audio,
+                words=options.words,
+                on_paper=options.on_paper,
+            )
         )
     return tuple(heard)
 
@@ -189,15 +233,17 @@ def is_remote(url: str) -> bool:
     return urlsplit(url).scheme in _REMOTE
 
 
-def label(speaker: Speaker | None) -> str:
+def label(speaker: Speaker | None, words: Words = ENGLISH) -> str:
     """What a document calls a speaker."""
-    return speaker.label if speaker else NOBODY_KNOWN
+    return speaker.label if speaker else words.say(message("Unknown speaker"))
 
 
-def company(deal: Deal, side: Side | None) -> str | None:
+def company(deal: Deal, side: Side | None, words: Words = ENGLISH) -> str | None:
     """The company that somebody on this side works for, by name if the deal names it."""
-    names = {"seller": deal.seller, "customer": deal.customer}
-    return (names[side] or side) if side else None
+    if side is None:
+        return None
+    named = {"seller": deal.seller, "customer": deal.customer}[side]
+    return named or words.say(SIDES[side])
 
 
 def clock(seconds: float) -> str:
@@ -207,12 +253,7 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def spoken_day(day: datetime.date) -> str:
-    """A day with its weekday: ``Wed 22 Apr 2026``."""
-    return f"{day:%a} {day.day} {day:%b %Y}"
-
-
-def due_text(due: str | None) -> str | None:
+def due_text(due: str | None, words: Words = ENGLISH) -> str | None:
     """A due date for readers: an ISO date as a day, other words as they were said."""
     day = due_day(due)
-    return spoken_day(day) if day else due
+    return words.day(day) if day else due

@@ -1,6 +1,5 @@
-"""The command line: parse, call, print."""
+"""Commands for one call: from a recording to its brief, at once or step by step."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from enum import StrEnum
@@ -10,41 +9,27 @@ from typing import Annotated
 import typer
 
 from transcript2handoff import assemble, pipeline
+from transcript2handoff.cli.base import (
+    AsJson,
+    EngineName,
+    MaxCost,
+    NoCache,
+    Out,
+    RecallPoint,
+    app,
+    extraction,
+)
 from transcript2handoff.console import ERR, OUT, explaining, print_json, progress
 from transcript2handoff.deal import DealContext
-from transcript2handoff.deal_bench import deal_sections, read_bench
-from transcript2handoff.doctor import examine
 from transcript2handoff.engines.local import Recall
 from transcript2handoff.engines.openai import Estimate
 from transcript2handoff.errors import InputError
-from transcript2handoff.evaluate import sections
-from transcript2handoff.evaluation import Bench, Evaluation, train_reader
-from transcript2handoff.files import make_folder, write_whole
 from transcript2handoff.handoff import Draft, Handoff, read_draft, read_handoff
-from transcript2handoff.package import Signed, pack
 from transcript2handoff.pipeline import DRAFT, HANDOFF, TRANSCRIPT, Plan, Step
 from transcript2handoff.render import BriefOptions, is_remote
 from transcript2handoff.settings import read_settings
 from transcript2handoff.shelf import FolderShelf, Told, read_file, remembered
 from transcript2handoff.transcript import Transcript, read_transcript
-
-EXIT_CODES = """\
-Exit codes: 0 done · 2 wrong usage · 3 the input cannot be used · 4 a model file is missing or wrong
-· 5 the engine refuses this call (its language, or it may not leave this machine) · 6 the result
-cannot be written · 7 the model server does not give what was asked for · 130 stopped with Ctrl-C.
-Nothing half-written is left behind, whatever the code.
-"""
-
-app = typer.Typer(
-    help="A sales call goes in, and out comes a handoff in which every line can be played back.\n\n"
-    "recording → transcribe → extract → ground → render → kickoff brief. `run` does it all; each "
-    "step is a command of its own and writes the numbered file that the next one reads.",
-    epilog=EXIT_CODES,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
 
 
 class ExportFormat(StrEnum):
@@ -59,9 +44,6 @@ CallFile = Annotated[
 TranscriptFile = Annotated[Path, typer.Argument(metavar="TRANSCRIPT", help=f"A {TRANSCRIPT}.")]
 DraftFile = Annotated[Path, typer.Argument(metavar="DRAFT", help=f"A {DRAFT}.")]
 HandoffFile = Annotated[Path, typer.Argument(metavar="HANDOFF", help=f"A {HANDOFF}.")]
-Out = Annotated[
-    Path, typer.Option("--out", "-o", metavar="DIR", help="The folder for the numbered files.")
-]
 SameFolder = Annotated[
     Path | None,
     typer.Option("--out", "-o", metavar="DIR", help="The folder to write; that of the input else."),
@@ -92,38 +74,9 @@ AudioUrl = Annotated[
         help="Where the brief finds the recording; else the file itself, by a relative path.",
     ),
 ]
-EngineName = Annotated[
-    assemble.Engine,
-    typer.Option(
-        "--engine",
-        help="Who extracts the facts: `local`, on this machine; `openai`, the model server of the "
-        "settings; `both`; or `auto`, the model server if one is configured and the call may be "
-        "sent to it, else `local`.",
-    ),
-]
-NoCache = Annotated[
-    bool, typer.Option("--no-cache", help="Ask the model again, also what it has answered before.")
-]
-MaxCost = Annotated[
-    float | None,
-    typer.Option(
-        "--max-cost",
-        metavar="SUM",
-        min=0.0,
-        help="Most that the model may cost for a call, in the currency of T2H_MODEL_PRICES.",
-    ),
-]
-RecallPoint = Annotated[
-    Recall,
-    typer.Option(
-        "--recall",
-        help="`high` keeps nearly everything, for people who would rather delete than miss.",
-    ),
-]
 Force = Annotated[
     bool, typer.Option("--force", help="Do every step again, also over files changed by hand.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for machines.")]
 
 
 @app.command()
@@ -142,7 +95,7 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command line
 ) -> None:
     """Make the kickoff brief of one call: all steps, leaving out what is made already."""
     with explaining(as_json=as_json):
-        wish = _extraction(engine, recall, no_cache=no_cache, max_cost=max_cost)
+        wish = extraction(engine, recall, no_cache=no_cache, max_cost=max_cost)
         order = replace(_order(file, out, deal, call), extraction=wish, audio_url=audio_url)
         plan = assemble.plan(order, read_settings())
         shelf = FolderShelf(out, overwrite=force, told=_told(plan))
@@ -189,21 +142,13 @@ def extract(  # noqa: PLR0913, PLR0917 - the options of the command line
     with explaining(as_json=as_json):
         source = _named(transcript, TRANSCRIPT).parent
         context, settings = _context(source, deal), read_settings()
-        wish = _extraction(engine, recall, no_cache=no_cache, max_cost=max_cost)
+        wish = extraction(engine, recall, no_cache=no_cache, max_cost=max_cost)
         if dry_run:
             said = _transcript(source / TRANSCRIPT)
             _print_estimate(assemble.model_engine(wish, settings).estimate(said, context), as_json)
             return
         step = pipeline.extract_step(assemble.extractor(wish, settings), context)
         _continue(step, source, out, force=force, as_json=as_json)
-
-
-def _extraction(
-    engine: assemble.Engine, recall: Recall, *, no_cache: bool, max_cost: float | None
-) -> assemble.Extraction:
-    return assemble.Extraction(
-        engine=engine, recall=recall, keep_answers=not no_cache, max_cost=max_cost
-    )
 
 
 def _print_estimate(plan: Estimate, as_json: bool) -> None:
@@ -263,140 +208,6 @@ def export(
     """Print a handoff for other programs: `items` are flat records, one a claim."""
     with explaining(as_json=False):
         print_json({to.value: _handoff(_named(handoff, HANDOFF)).items()})
-
-
-@app.command()
-def package(
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            metavar="DEAL_DIR", help="A folder with deal.toml and the folders of its calls."
-        ),
-    ],
-    out: Out,
-    contract: Annotated[
-        Path | None,
-        typer.Option(metavar="YAML", help="What was signed; promises are put beside it."),
-    ] = None,
-    catalog: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="YAML", help="What the product can do, and since when; with --contract."
-        ),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Make one handoff of all calls of a deal, with the history of each promise, and its brief."""
-    if catalog and not contract:
-        raise typer.BadParameter("a catalog needs a --contract beside it")
-    with explaining(as_json=as_json):
-        signed = Signed(contract=contract, catalog=catalog) if contract else None
-        files = [str(path) for path in pack(folder, out, signed=signed)]
-    if as_json:
-        print_json({"files": files})
-    else:
-        for name in files:
-            OUT.print(name, markup=False)
-
-
-@app.command(name="eval")
-def evaluate(  # noqa: PLR0913, PLR0917 - the options of the command line
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Annotated calls, in JSON.")],
-    engine: EngineName = assemble.Engine.LOCAL,
-    recall: RecallPoint = Recall.BALANCED,
-    no_cache: NoCache = False,
-    max_cost: MaxCost = None,
-    recordings: Annotated[
-        bool, typer.Option("--recordings", help="Hear the recordings beside the annotated calls.")
-    ] = False,
-    cross_validate: Annotated[
-        bool,
-        typer.Option(
-            "--cross-validate",
-            help="Train a reader for each fold of deals and measure it on deals it has not seen "
-            "(needs the extra `train`; hours, but a second run takes up where the first stopped).",
-        ),
-    ] = False,
-    readers: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where cross-validation keeps its readers.")
-    ] = Path(".readers"),
-    predictions: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Also write what was found, one CALLID.json a call."),
-    ] = None,
-    deals: Annotated[
-        bool,
-        typer.Option(
-            "--deals", help="Also consolidate the deals that DEALS.json lists, and score that."
-        ),
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Run an engine over annotated calls and print how much of the gold it finds."""
-    with explaining(as_json=as_json), progress() as bars:
-        wish = _extraction(engine, recall, no_cache=no_cache, max_cost=max_cost)
-        bench = Bench(folder, wish, read_settings())
-        watch = bars.watch("evaluate")
-        if cross_validate:
-            result = bench.cross_validate(readers, watch, report=_say)
-        else:
-            result = (bench.hear if recordings else bench.read)(watch)
-        if predictions:
-            found = result.found.items()
-            files = {f"{call}.json": json.dumps({"items": items}) for call, items in found}
-            write_whole(make_folder(predictions), {k: v.encode() for k, v in files.items()})
-        if deals:
-            sections_of_deals = deal_sections(read_bench(folder), result.handoffs)
-            result = replace(result, more=(*result.more, *sections_of_deals))
-    _print_evaluation(result, as_json=as_json)
-
-
-def _print_evaluation(result: Evaluation, *, as_json: bool) -> None:
-    if as_json:
-        print_json(result.report.to_dict())
-        return
-    for n, section in enumerate((*sections(result.calls), *result.more)):
-        # The first table stands as the benchmark's own script prints it.
-        OUT.print(section.text if n == 0 else f"\n{section.title}\n{section.text}", markup=False)
-
-
-def _say(line: str) -> None:
-    ERR.print(line, markup=False)
-
-
-@app.command()
-def train(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Annotated calls, in JSON.")],
-    out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="DIR", help="The folder for the model.")
-    ],
-    without: Annotated[
-        list[str] | None,
-        typer.Option(metavar="DEAL", help="A deal to leave out and to measure on; repeatable."),
-    ] = None,
-) -> None:
-    """Train the reader of the local engine on annotated calls (needs the extra `train`)."""
-    with explaining(as_json=False):
-        train_reader(folder, out, without=tuple(without or ()), report=_say)
-
-
-@app.command()
-def doctor(as_json: AsJson = False) -> None:
-    """Say what is installed, which model files are there, and what to do about the others."""
-    with explaining(as_json=as_json):
-        findings = examine(read_settings())
-    if as_json:
-        print_json([finding.as_dict() for finding in findings])
-    else:
-        for finding in findings:
-            OUT.print(finding.line, markup=False)
-    if any(finding.state == "missing" for finding in findings):
-        raise typer.Exit(4)
-
-
-def main() -> None:
-    """The program ``t2h``."""
-    app(prog_name="t2h")
 
 
 def _order(file: Path, out: Path, deal_file: Path | None, call_id: str | None) -> assemble.Order:
@@ -493,7 +304,3 @@ def _recording(source: Path, folder: Path) -> str | None:
     if recording is None or is_remote(recording):
         return recording
     return assemble.link(source / recording, folder)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,5 @@
+"""``python -m transcript2handoff.cli``."""
+
+from transcript2handoff.cli import main
+
+main()

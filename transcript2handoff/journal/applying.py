@@ -1,0 +1,174 @@
+"""A handoff with what people did to it: the same whenever and however often it is applied.
+
+The calls are consolidated first, always from their own handoffs, and the events are applied to the
+result. What is applied twice is applied once.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from transcript2handoff.ground.places import Unproved
+from transcript2handoff.handoff import Answer, Claim, Contradiction, Handoff, Rejection
+from transcript2handoff.journal import notices
+from transcript2handoff.journal.deeds import Deeds, by_time, statement
+from transcript2handoff.journal.events import Added, Answered, Event
+from transcript2handoff.journal.notices import Notice
+from transcript2handoff.journal.proving import proved, spoken_first
+from transcript2handoff.journal.treating import is_rejection_of, rejection, treat
+from transcript2handoff.transcript import Transcript
+
+
+@dataclass(frozen=True)
+class Applied:
+    """The handoff, and what somebody should know about the events."""
+
+    handoff: Handoff
+    notices: tuple[Notice, ...] = ()
+
+
+def apply(
+    handoff: Handoff,
+    events: Iterable[Event],
+    transcripts: Iterable[Transcript] = (),
+    *,
+    origin: Mapping[str, str] | None = None,
+) -> Applied:
+    """The handoff of a deal after all that people did to it.
+
+    Args:
+        handoff: as ``consolidate`` made it.
+        events: in the order of the journal.
+        transcripts: of the calls; words of added claims are looked for in them.
+        origin: the claim that each claim of the calls is part of now (``Consolidation.origin``);
+            events on a claim that became part of another follow it.
+    """
+    desk = _Desk({claim.id: claim for claim in handoff.claims}, handoff, origin or {})
+    ordered = by_time(events)
+    desk.add(ordered, {one.call_id: one for one in transcripts})
+    return desk.treated([desk.followed(event) for event in ordered])
+
+
+@dataclass
+class _Desk:
+    """The claims while the events are applied to them."""
+
+    claims: dict[str, Claim]
+    handoff: Handoff
+    origin: Mapping[str, str]
+    notices: list[Notice] = field(default_factory=list)
+
+    def add(self, events: Sequence[Event], transcripts: Mapping[str, Transcript]) -> None:
+        """Put what people added beside the claims, or its words behind the same claim."""
+        for event in events:
+            if not isinstance(event, Added):
+                continue
+            try:
+                new = proved(event, transcripts)
+            except Unproved as error:
+                self.notices.append(notices.unproved(event, why=str(error)))
+                continue
+            here = self.claims.get(self._where(new.id) or new.id)
+            if here is None:
+                self.claims[new.id] = new
+            elif here.kind == new.kind:
+                evidence = spoken_first([*here.evidence, *new.evidence])
+                self.claims[here.id] = here.model_copy(update={"evidence": evidence})
+
+    def followed(self, event: Event) -> Event:
+        """The event; an answer about claims that became part of others speaks of these now."""
+        if not isinstance(event, Answered):
+            return event
+        question, ways = event.question_id, {one: self._where(one) for one in event.claim_ids}
+        for one, here in ways.items():
+            question = question.replace(one, here or one)
+        claims = tuple(dict.fromkeys(here or one for one, here in ways.items()))
+        return event.model_copy(update={"question_id": question, "claim_ids": claims})
+
+    def treated(self, events: Sequence[Event]) -> Applied:
+        """The handoff after the events, oldest first."""
+        deeds = self._deeds(events)
+        kept: list[Claim] = []
+        rejected = list(self.handoff.rejected)
+        for claim in self.claims.values():
+            done = treat(claim, deeds.get(claim.id, Deeds()))
+            self.notices.extend(done.notices)
+            if done.claim:
+                kept.append(done.claim)
+            elif (out := self._out(claim, deeds[claim.id])) and out not in rejected:
+                rejected.append(out)
+        update = {
+            "claims": tuple(kept),
+            "contradictions": _standing(self.handoff.contradictions, kept),
+            "answers": _answers(self.handoff.answers, events),
+            "rejected": tuple(rejected),
+        }
+        return Applied(self.handoff.model_copy(update=update), tuple(self.notices))
+
+    def _out(self, claim: Claim, deeds: Deeds) -> Rejection | None:
+        return rejection(claim, deeds.rejection) if deeds.rejection else None
+
+    def _where(self, claim_id: str) -> str | None:
+        """The claim that is, or holds now, the one with this id."""
+        here = claim_id if claim_id in self.claims else self.origin.get(claim_id)
+        return here if here in self.claims else None
+
+    def _deeds(self, events: Sequence[Event]) -> dict[str, Deeds]:
+        found: dict[str, Deeds] = {}
+        answers = _last_answers(events)
+        for event in events:
+            if isinstance(event, Answered):
+                wanted = event.claim_ids if event in answers else ()
+            else:
+                wanted = (event.claim_id,)
+            for claim_id in wanted:
+                here = self.claims.get(self._where(claim_id) or "")
+                if here and not isinstance(event, Answered) and event.kind != here.kind:
+                    self.notices.append(notices.unfit(event, here, why=_is_now(here)))
+                elif here:
+                    found[here.id] = _with(found.get(here.id, Deeds()), event)
+                elif not self._is_told(claim_id):
+                    self.notices.append(notices.missing(event, claim_id))
+        return found
+
+    def _is_told(self, claim_id: str) -> bool:
+        """Whether it is known already why a claim is not there."""
+        ids = {claim_id, self.origin.get(claim_id, claim_id)}
+        left_out = {one.claim_id for one in self.notices if one.reason == "unproved"}
+        return bool(ids & left_out) or any(
+            is_rejection_of(one, rejected) for one in ids for rejected in self.handoff.rejected
+        )
+
+
+def _is_now(claim: Claim) -> str:
+    return f"it is a {claim.kind.replace('_', ' ')} now"
+
+
+def _with(deeds: Deeds, event: Event) -> Deeds:
+    if isinstance(event, Answered):
+        return Deeds(deeds.events, (*deeds.answers, event))
+    return Deeds((*deeds.events, event), deeds.answers)
+
+
+def _last_answers(events: Iterable[Event]) -> Sequence[Answered]:
+    """The last answer to each question."""
+    return tuple({one.question_id: one for one in events if isinstance(one, Answered)}.values())
+
+
+def _answers(before: Iterable[Answer], events: Iterable[Event]) -> tuple[Answer, ...]:
+    told = {answer.question_id: answer for answer in before}
+    told |= {
+        event.question_id: Answer(
+            question_id=event.question_id, question=event.question, evidence=statement(event)
+        )
+        for event in _last_answers(events)
+    }
+    return tuple(told.values())
+
+
+def _standing(clashes: Iterable[Contradiction], kept: Iterable[Claim]) -> tuple[Contradiction, ...]:
+    """The contradictions between claims that are still there."""
+    ids = {claim.id for claim in kept}
+    left = [(clash, tuple(one for one in clash.claims if one in ids)) for clash in clashes]
+    return tuple(
+        clash.model_copy(update={"claims": claims}) for clash, claims in left if len(claims) > 1
+    )
