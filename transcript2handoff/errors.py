@@ -198,7 +198,7 @@ class OutputError(HandoffError):
 
 
 class DocumentError(OutputError):
-    """A document cannot be made in the format that was asked for: its logo or template is broken."""
+    """A document cannot be made as DOCX or PDF: its logo or its layout is broken."""
 
 
 class Cancelled(HandoffError):  # noqa: N818 - a request that was granted is no error

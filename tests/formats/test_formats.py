@@ -111,7 +111,8 @@ def test_a_raw_block_is_text() -> None:
 def test_links_lead_somewhere_or_are_text() -> None:
     markdown = (
         '<a id="call 1"></a>\n\n[to](<#call 1>) [none](#call-2) [rec](1_call.opus#t=12) '
-        "[web](https://example.com) [file](file:///etc/passwd) [up](../x)\n"
+        "[web](https://example.com) "
+        "[file](file:///etc/passwd) [up](../x.opus) [root](/x) [host](//h/x)\n"
     )
     with zipfile.ZipFile(io.BytesIO(docx(markdown, PAPER))) as archive:
         targets = archive.read("word/_rels/document.xml.rels").decode()
@@ -119,7 +120,8 @@ def test_links_lead_somewhere_or_are_text() -> None:
     assert "https://example.com" in targets
     assert "1_call.opus#t=12" in targets
     assert "passwd" not in targets
-    assert "../x" not in targets
+    assert 'Target="../x.opus"' in targets
+    assert targets.count("External") == 3
     assert body.count('w:anchor="anchor-1"') == 1
     assert "none" in pdf_text(pdf(markdown, PAPER))
 

@@ -36,13 +36,19 @@ BASE = "https://handoff.example.com"
 
 
 @cache
-def private_key(number=0, bits=2048):
+def made_key(number, bits):
     return rsa.generate_private_key(public_exponent=65537, key_size=bits)
 
 
+def private_key(number=0, bits=2048):
+    return made_key(number, bits)
+
+
 def public_key(number=0, bits=2048):
-    der = private_key(number, bits).public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    der = (
+        private_key(number, bits)
+        .public_key()
+        .public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     )
     return base64.b64encode(der).decode()
 

@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from transcript2handoff import assemble
-from transcript2handoff.cli.base import (
+from transcript2handoff.cli.base import app
+from transcript2handoff.cli.options import (
     AsJson,
     EngineName,
     MaxCost,
     NoCache,
     RecallPoint,
-    app,
     extraction,
 )
 from transcript2handoff.console import ERR, OUT, explaining, print_json, progress

@@ -9,18 +9,20 @@ from typing import Annotated
 import typer
 
 from transcript2handoff import assemble, pipeline
-from transcript2handoff.cli.base import (
+from transcript2handoff.cli.base import app
+from transcript2handoff.cli.options import (
     AsJson,
     EngineName,
     MaxCost,
     NoCache,
     Out,
     RecallPoint,
-    app,
     extraction,
 )
+from transcript2handoff.company import with_company
+from transcript2handoff.company_files import read_company
 from transcript2handoff.console import ERR, OUT, explaining, print_json, progress
-from transcript2handoff.deal import DealContext
+from transcript2handoff.deal import Deal, DealContext
 from transcript2handoff.engines.local import Recall
 from transcript2handoff.engines.openai import Estimate
 from transcript2handoff.errors import InputError
@@ -66,6 +68,14 @@ CallId = Annotated[
         "file lists for this file, else the file's name.",
     ),
 ]
+CompanyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--company",
+        metavar="YAML",
+        help="The company file: its product names and competitors are listened for.",
+    ),
+]
 AudioUrl = Annotated[
     str | None,
     typer.Option(
@@ -85,6 +95,7 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command line
     out: Out,
     deal: DealFile = None,
     call: CallId = None,
+    company: CompanyFile = None,
     engine: EngineName = assemble.Engine.AUTO,
     recall: RecallPoint = Recall.BALANCED,
     no_cache: NoCache = False,
@@ -96,7 +107,8 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the command line
     """Make the kickoff brief of one call: all steps, leaving out what is made already."""
     with explaining(as_json=as_json):
         wish = extraction(engine, recall, no_cache=no_cache, max_cost=max_cost)
-        order = replace(_order(file, out, deal, call), extraction=wish, audio_url=audio_url)
+        order = _order(file, out, deal=deal, call=call, company=company)
+        order = replace(order, extraction=wish, audio_url=audio_url)
         plan = assemble.plan(order, read_settings())
         shelf = FolderShelf(out, overwrite=force, told=_told(plan))
         _execute(pipeline.steps(plan), shelf, out, as_json=as_json)
@@ -108,12 +120,15 @@ def transcribe(  # noqa: PLR0913, PLR0917 - the options of the command line
     out: Out,
     deal: DealFile = None,
     call: CallId = None,
+    company: CompanyFile = None,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Write down who says what, and when: a recording, or another tool's transcript, to turns."""
     with explaining(as_json=as_json):
-        plan = assemble.plan(_order(file, out, deal, call), read_settings())
+        plan = assemble.plan(
+            _order(file, out, deal=deal, call=call, company=company), read_settings()
+        )
         step = pipeline.transcribe_step(plan.listener, plan.context)
         shelf = FolderShelf(out, overwrite=force, told=_told(plan))
         _execute([step], shelf, out, as_json=as_json)
@@ -210,12 +225,16 @@ def export(
         print_json({to.value: _handoff(_named(handoff, HANDOFF)).items()})
 
 
-def _order(file: Path, out: Path, deal_file: Path | None, call_id: str | None) -> assemble.Order:
-    if deal_file is None:
-        return assemble.Order(file=file, folder=out, call_id=call_id)
-    deal = assemble.read_deal(deal_file)
-    call_id = call_id or assemble.listed_call(file, deal, deal_file.parent)
-    return assemble.Order(file=file, folder=out, deal=deal, call_id=call_id)
+def _order(
+    file: Path, out: Path, *, deal: Path | None, call: str | None, company: Path | None
+) -> assemble.Order:
+    """What is to be made, with the names and words that the deal and the company know."""
+    known = assemble.read_deal(deal) if deal else None
+    if known and deal and not call:
+        call = assemble.listed_call(file, known, deal.parent)
+    if company:
+        known = with_company(known or Deal(), read_company(company).company)
+    return assemble.Order(file=file, folder=out, deal=known, call_id=call)
 
 
 def _told(plan: Plan) -> Told:

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from transcript2handoff.cli.base import AsJson, Out, app
+from transcript2handoff.cli.base import app
+from transcript2handoff.cli.options import AsJson, Out
 from transcript2handoff.console import ERR, OUT, explaining, print_json
 from transcript2handoff.deal_folder import Beside, open_deal
 from transcript2handoff.handoff import Outcome

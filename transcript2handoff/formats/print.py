@@ -2,6 +2,7 @@
 
 import json
 from importlib.resources import files
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, Literal
 
@@ -72,14 +73,18 @@ def _told(paper: Paper) -> dict[str, str]:
 def _compiled(
     sources: dict[str, bytes], form: Literal["pdf", "png"], told: dict[str, str]
 ) -> bytes:
-    # An empty root: markup that asks for a file finds none.
-    with TemporaryDirectory() as empty:
+    # The root holds nothing else: markup that asks for a file finds none.
+    with TemporaryDirectory() as root:
+        for name, source in sources.items():
+            Path(root, name).write_bytes(source)
         try:
-            made = typst.compile(
-                sources, root=empty, format=form, ppi=300.0, sys_inputs=told, timestamp=0
+            return typst.compile(
+                str(Path(root, "main.typ")),
+                root=root,
+                format=form,
+                ppi=300.0,
+                sys_inputs=told,
+                timestamp=0,
             )
         except RuntimeError as error:
             raise DocumentError(f"The document cannot be laid out: {error}") from error
-    if not isinstance(made, bytes):
-        raise DocumentError("The document cannot be laid out: it has no pages")
-    return made

@@ -114,14 +114,14 @@ def _link(shown: list[Node], target: list[str], anchors: dict[str, str]) -> Node
 
 
 def _may_be_followed(address: str) -> bool:
-    """Whether it leads to the web, to a mailbox, or to a file beside the document."""
+    """Whether it leads to the web, to a mailbox, or to a file by a relative path."""
     try:
         parts = urlsplit(address)
     except ValueError:
         return False
     if parts.scheme:
         return parts.scheme.lower() in _SCHEMES
-    beside = not address.startswith(("/", "\\", "%")) and ".." not in address
+    beside = not address.startswith(("/", "\\", "%"))
     return bool(address) and beside and ":" not in parts.path and "\\" not in address
 
 
