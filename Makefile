@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PAGES  := build/lint
 
-.PHONY: demo test check test-llm lint format docs golden train lock clean chromium
+.PHONY: demo test check test-llm lint format docs words golden train lock clean chromium
 
 demo: $(VENV)/.runtime  ## a recording becomes a kickoff brief in out/
 	$(BIN)/t2h run fixtures/harborline/harborline-1/1_call.opus --deal fixtures/harborline/deal.toml -o out
@@ -34,6 +34,9 @@ format: $(VENV)/.dev
 
 docs: $(VENV)/.dev  ## write the documents that are generated: command line, settings, formats, schemas
 	$(BIN)/python docs/generate.py
+
+words: $(VENV)/.dev  ## bring the catalogues of the documents' fixed words up to date
+	$(BIN)/python -m transcript2handoff.locale.gather
 
 golden: $(VENV)/.dev  ## write the golden documents anew, for a reviewer to diff
 	$(BIN)/python tests/regenerate.py

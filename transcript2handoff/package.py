@@ -50,20 +50,19 @@ def pack(
         DocumentError: a document cannot be put into one of its formats.
         OutputError: ``out`` cannot be written.
     """
-    target = make_folder(out)
-    earlier = target / DEAL_HANDOFF
+    earlier = out / DEAL_HANDOFF
     previous = known_claims(read_file(earlier)) if earlier.exists() else ()
     deal = open_deal(folder, beside, previous=previous)
     documents = DealDocuments(
         deal=deal,
-        target=target,
+        target=out,
         language=language or deal.company.language,
         plan=_plan(folder / PLAN),
     )
     files = {DEAL_HANDOFF: deal.handoff.to_json().encode(), **documents.files()}
     files[MANIFEST] = _manifest(deal, files).encode()
     files[ARCHIVE] = _archive(files)
-    outdated = _outdated(target, files)
+    target, outdated = make_folder(out), _outdated(out, files)
     write_whole(target, files)
     with writing_to(target):
         for path in outdated:

@@ -12,7 +12,13 @@ from transcript2handoff.errors import (
     DeliveryFormError,
     DeliveryStaleError,
 )
-from transcript2handoff.webhooks import DealChanged, HubSpotApp, HubSpotWorkflow, PersonErased
+from transcript2handoff.webhooks import (
+    DealChanged,
+    HubSpotApp,
+    HubSpotWorkflow,
+    PersonErased,
+    receive,
+)
 
 CHANGE = {
     "eventId": 3816279340,
@@ -169,6 +175,13 @@ def test_twelve_characters_of_the_url_are_decoded_once_before_it_is_signed(sende
 def test_the_url_is_taken_letter_for_letter(senders, path):
     with pytest.raises(DeliveryForgedError):
         senders.hubspot([CHANGE]).received(path=path)
+
+
+def test_the_scheme_is_that_of_the_public_url(senders):
+    sent = senders.hubspot([CHANGE])
+    behind = replace(sent.arrival, url=sent.arrival.url.replace("https:", "http:"))
+    with pytest.raises(DeliveryForgedError):
+        receive(behind, sent.endpoint)
 
 
 def test_header_names_have_no_case_and_come_once(senders):

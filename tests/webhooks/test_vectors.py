@@ -72,7 +72,7 @@ def test_standard_webhooks(vector):
     endpoint = StandardWebhooks(secrets=secrets(vector))
     arrival = arrived(vector, headers, int(vector["timestamp"]))
     require_signature(arrival, endpoint.secrets)
-    assert receive(arrival, endpoint).ignored[0].what == "no type"
+    assert receive(arrival, endpoint).ignored[0].what == "something without a name"
     with pytest.raises(DeliveryForgedError):
         require_signature(arrived({**vector, "body": "{}"}, headers, 1614265330), endpoint.secrets)
 

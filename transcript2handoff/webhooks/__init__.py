@@ -5,11 +5,18 @@
 Nothing here reads a clock, a network or a setting.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 from pydantic import Field
 
-from transcript2handoff.errors import DeliveryFormError
+from transcript2handoff.errors import (
+    DeliveryError,
+    DeliveryForgedError,
+    DeliveryFormError,
+    DeliveryStaleError,
+    DeliveryTooLargeError,
+)
 from transcript2handoff.webhooks.arrival import (
     MOST_BYTES,
     MOST_EVENTS,
@@ -42,6 +49,7 @@ __all__ = [
     "MOST_BYTES",
     "MOST_EVENTS",
     "SOURCES",
+    "STATUS",
     "UNSEALED",
     "WINDOW",
     "Answer",
@@ -72,6 +80,13 @@ __all__ = [
     "receive",
 ]
 
+STATUS: Final[Mapping[type[DeliveryError], int]] = {
+    DeliveryForgedError: 401,
+    DeliveryStaleError: 401,
+    DeliveryTooLargeError: 413,
+    DeliveryFormError: 422,
+}
+"""What a refused sender is answered with; to HubSpot's workflows all of these are final."""
 SOURCES: Final = (
     HubSpotApp,
     HubSpotWorkflow,

@@ -161,6 +161,12 @@ def delivery(
     )
 
 
+def named(value: object) -> str:
+    """What a sender calls something, as far as it is fit for a log."""
+    fits = isinstance(value, str) and value.isprintable() and 0 < len(value) <= 100
+    return f"{value}" if fits else "something without a name"
+
+
 def moment(text: str | None) -> datetime | None:
     """The moment that a text tells in ISO 8601, if it tells one with a time zone."""
     try:

@@ -19,6 +19,7 @@ from transcript2handoff.webhooks.events import (
     PersonErased,
     delivery,
     key_of,
+    named,
 )
 from transcript2handoff.webhooks.proof import (
     OwnKey,
@@ -176,9 +177,9 @@ def _event(item: JsonValue) -> DealChanged | PersonErased | Ignored:
     if change.kind == "contact.privacyDeletion":
         return PersonErased(key=change.key, account=account, at=change.at, person_id=about)
     if not change.is_of_deal:
-        return Ignored(what=change.kind, why="it is no change of a deal's property")
+        return Ignored(what=named(change.kind), why="it is no change of a deal's property")
     if change.property_name not in _WON:
-        name = change.property_name or "no property"
-        return Ignored(what=f"{change.kind} of {name}", why="it does not tell that a deal is won")
+        what = f"{change.kind} of {named(change.property_name)}"
+        return Ignored(what=what, why="it does not tell that a deal is won")
     fields: dict[str, JsonValue] = {change.property_name: change.property_value}
     return DealChanged(key=change.key, account=account, at=change.at, deal_id=about, fields=fields)

@@ -19,6 +19,7 @@ from transcript2handoff.webhooks.events import (
     delivery,
     key_of,
     moment,
+    named,
 )
 from transcript2handoff.webhooks.proof import OwnKeys, is_any, require_key
 
@@ -105,8 +106,7 @@ def _require_organisation(given: str, known: Organisations) -> None:
 
 def _opportunity(fields: Mapping[str, JsonValue], arrived: datetime) -> DealChanged | Ignored:
     if (event := fields.get("event")) != WON:
-        named = event if isinstance(event, str) else "no event"
-        return Ignored(what=named, why=f"only {WON} is done something about")
+        return Ignored(what=named(event), why=f"only {WON} is done something about")
     deal, account = _id(fields, "opportunity_id"), _id(fields, "org_id")
     stamps = (fields.get(name) for name in _MODIFIED)
     stamp = next((one for one in stamps if isinstance(one, str) and one), None)
@@ -155,7 +155,7 @@ def _notification(note: "Element", organisation: str) -> DealChanged | Ignored:
         raise DeliveryFormError("A notification holds no sObject.")
     kind = thing.get(f"{_INSTANCE}type", "").rpartition(":")[2]
     if kind != "Opportunity":
-        return Ignored(what=kind or "an object without a type", why="it is no opportunity")
+        return Ignored(what=named(kind), why="it is no opportunity")
     fields: dict[str, JsonValue] = dict(_fields(thing))
     won = fields.get("IsWon")
     if won == "false":

@@ -11,7 +11,14 @@ from pydantic import AfterValidator, Field, SecretStr
 from transcript2handoff.deal import Record, Text
 from transcript2handoff.errors import DeliveryForgedError, DeliveryFormError
 from transcript2handoff.webhooks.arrival import Arrival
-from transcript2handoff.webhooks.events import DealChanged, Delivery, Ignored, delivery, moment
+from transcript2handoff.webhooks.events import (
+    DealChanged,
+    Delivery,
+    Ignored,
+    delivery,
+    moment,
+    named,
+)
 from transcript2handoff.webhooks.proof import hmac_sha256, is_any, require_any, require_recent
 
 ID: Final = "webhook-id"
@@ -59,10 +66,9 @@ class StandardWebhooks(Record):
         """
         require_signature(arrival, self.secrets)
         body = arrival.json_object()
-        named, data, stamp = body.get("type"), body.get("data"), body.get("timestamp")
-        if named != WON:
-            what = named if isinstance(named, str) else "no type"
-            ignored = Ignored(what=what, why=f"only {WON} is done something about")
+        data, stamp = body.get("data"), body.get("timestamp")
+        if (kind := body.get("type")) != WON:
+            ignored = Ignored(what=named(kind), why=f"only {WON} is done something about")
             return delivery(self.source, [ignored], at=arrival.at)
         if not isinstance(data, dict):
             raise DeliveryFormError("The field data is no object; send the deal's fields in it.")

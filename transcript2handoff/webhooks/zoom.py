@@ -28,6 +28,7 @@ from transcript2handoff.webhooks.events import (
     delivery,
     key_of,
     moment,
+    named,
 )
 from transcript2handoff.webhooks.proof import Secrets, hmac_sha256, require_any, require_recent
 
@@ -65,8 +66,7 @@ class Zoom(Record):
             )
             return delivery(self.source, found, at=arrival.at, answer=answer)
         if event != READY:
-            named = event if isinstance(event, str) else "no event"
-            found = (Ignored(what=named, why=f"only {READY} is done something about"),)
+            found = (Ignored(what=named(event), why=f"only {READY} is done something about"),)
         else:
             found = tuple(_recordings(body))
         return delivery(self.source, found, at=arrival.at)
