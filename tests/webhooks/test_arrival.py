@@ -1,4 +1,4 @@
-"""The URL that a sender called, behind whatever proxies."""
+"""The URL that a sender called, behind whatever proxies; and what senders call things."""
 
 import pytest
 
@@ -26,3 +26,14 @@ def test_the_public_url_is_base_and_target(base, target, url):
 def test_a_target_is_a_path(target):
     with pytest.raises(DeliveryFormError, match="no path"):
         public_url("https://a.example", target)
+
+
+def test_what_others_call_things_does_not_fill_a_log(senders):
+    for name in ("x" * 101, "a\nb", "\u202eevil", ""):
+        events = [
+            senders.zoom({"event": name}),
+            senders.standard({"type": name}),
+            senders.flow({"event": name, "org_id": senders.organisation}),
+        ]
+        for sent in events:
+            assert sent.received().ignored[0].what == "something without a name"

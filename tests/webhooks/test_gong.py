@@ -81,6 +81,12 @@ def test_claims_must_fit(senders, call, claims, refusal):
         senders.gong(call, claims=claims).received()
 
 
+def test_other_claims_are_not_read_and_a_hash_has_no_case(senders, call):
+    digest = hashlib.sha256(json.dumps(call).encode()).hexdigest().upper()
+    claims = {"body_sha256": digest, "sub": 7, "jti": 7, "aud": "x", "nbf": 1e12, "iat": 1e12}
+    assert senders.gong(call, claims=claims).received().events
+
+
 def test_the_hash_is_over_the_bytes_as_they_were_sent(senders, call):
     sent = senders.gong(json.dumps(call, indent=7).encode())
     assert sent.received().events

@@ -115,7 +115,13 @@ def test_the_session_id_is_kept_nowhere(senders, message):
 
 def test_a_message_needs_the_key_in_its_url_and_a_known_organisation(senders, message):
     sent = senders.message(message.encode())
-    for path in ("/hooks/message/", "/hooks/message", f"{sent.path}/", f"/a/b?{senders.key}"):
+    for path in (
+        "/hooks/message/",
+        "/hooks/message",
+        f"{sent.path}/",
+        f"/a/b?{senders.key}",
+        f"/a?b=/{senders.key}",
+    ):
         with pytest.raises(DeliveryForgedError, match="The key in the URL"):
             sent.received(path=path)
     other = message.replace("00D5g000004XyZzEAK", "00D5g000004XyZyEAK")

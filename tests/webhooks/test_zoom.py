@@ -91,6 +91,13 @@ def test_zooms_own_addresses_are_known(host):
     assert is_of_zoom(f"https://{host}/rec/1?a=b")
 
 
+def test_voices_without_a_time_belong_to_the_only_stretch(senders, ready):
+    del meeting(ready)["participant_audio_files"][0]["recording_start"]
+    assert [len(one.voices) for one in senders.zoom(ready).received().events] == [0, 0]
+    del meeting(ready)["recording_files"][3]
+    assert [len(one.voices) for one in senders.zoom(ready).received().events] == [1]
+
+
 def test_files_that_are_not_complete_or_hold_no_sound_are_not_taken(senders, ready):
     for file in meeting(ready)["recording_files"]:
         file["status"] = "processing"

@@ -12,12 +12,12 @@ from typing import Final
 from transcript2handoff.assess.questions import due_of, is_before, is_weak, last_call_day
 from transcript2handoff.documents.attitudes import standings
 from transcript2handoff.documents.inside import Inside, Shown, due_note, not_discussed, said
-from transcript2handoff.documents.inside_words import READINESS
 from transcript2handoff.facts import Objection, Promise
 from transcript2handoff.handoff import Claim
 from transcript2handoff.render.facts import in_order
 from transcript2handoff.render.labels import INFLUENCE_LABELS, STRENGTH_LABELS
 from transcript2handoff.render.proofs import Proof
+from transcript2handoff.render.summary import VERDICTS
 from transcript2handoff.words import Message, Words, counted, message
 
 LIMIT: Final = 2000
@@ -77,7 +77,7 @@ def crm_note(inside: Inside, *, limit: int = LIMIT) -> str:
 def _note(inside: Inside, whole: tuple[NoteSection, ...], kept: list[int]) -> Note:
     return Note(
         customer=inside.customer,
-        verdict=READINESS[inside.assessment.verdict],
+        verdict=VERDICTS[inside.assessment.verdict],
         score=inside.assessment.score,
         sections=tuple(_cut(section, most) for section, most in zip(whole, kept, strict=True)),
     )
@@ -145,7 +145,7 @@ def _of_claims(inside: Inside, title: Message, claims: Sequence[Claim]) -> NoteS
             NoteLine(
                 text=claim.summary,
                 detail=_detail(claim, inside.words),
-                proof=inside.proofs.of(claim)[0],
+                proof=inside.proofs.telling(claim),
             )
             for claim in claims
             if not is_weak(claim)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from transcript2handoff.company import OwnershipModel, Role
+from transcript2handoff.documents.customer_words import ROLE_NAMES
 from transcript2handoff.documents.inside import (
     Inside,
     Line,
@@ -26,7 +27,6 @@ from transcript2handoff.documents.inside import (
     not_discussed,
     surest,
 )
-from transcript2handoff.documents.inside_words import ROLES
 from transcript2handoff.documents.seats import who_is
 from transcript2handoff.handoff import Claim
 
@@ -81,4 +81,4 @@ def _grows_with_use(claim: Claim) -> bool:
 
 def _signal(inside: Inside, claim: Claim) -> Signal:
     role = owner_of(claim, inside.company.ownership)
-    return Signal(about=line(inside, claim), role=ROLES[role], owner=who_is(inside, role))
+    return Signal(about=line(inside, claim), role=ROLE_NAMES[role], owner=who_is(inside, role))

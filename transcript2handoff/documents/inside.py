@@ -82,11 +82,9 @@ class Group:
 
 
 def line(inside: Inside, claim: Claim, notes: Iterable[Shown] = ()) -> Line:
-    """A claim with its best proof."""
+    """A claim with the proof that its words were taken from."""
     weak = (message("weakly supported"),) if is_weak(claim) else ()
-    return Line(
-        text=claim.summary, notes=(*notes, *weak), proofs=(inside.proofs.shown(claim.evidence[0]),)
-    )
+    return Line(text=claim.summary, notes=(*notes, *weak), proofs=(inside.proofs.telling(claim),))
 
 
 def group(title: Message, lines: Sequence[Line], *, most: int, nothing: Message) -> Group:

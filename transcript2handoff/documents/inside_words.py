@@ -1,22 +1,16 @@
 """The fixed words for values that only documents for readers inside the company show.
 
-Those that the brief shows too stand in ``render.labels``.
+Those that the brief shows too stand in ``render.labels`` and ``render.summary``, and roles in
+``customer_words``.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
-from transcript2handoff.assess import Verdict as Readiness
-from transcript2handoff.company import Role
 from transcript2handoff.contract import Availability, Verdict
 from transcript2handoff.facts import PromiseType
 from transcript2handoff.words import Message, message
 
-READINESS: Final[Mapping[Readiness, Message]] = {
-    "ready": message("Ready to hand over"),
-    "ask_ae": message("Ask the account executive first"),
-    "blocked": message("Not ready: the calls leave out the essentials"),
-}
 TYPES: Final[Mapping[PromiseType, Message]] = {
     "timeline": message("timeline"),
     "feature": message("feature"),
@@ -35,13 +29,4 @@ AVAILABILITIES: Final[Mapping[Availability, Message]] = {
     "roadmap": message("on the roadmap"),
     "not_offered": message("not offered"),
     "unknown": message("not in the catalogue"),
-}
-ROLES: Final[Mapping[Role, Message]] = {
-    "account_executive": message("Account executive"),
-    "customer_success_manager": message("Customer success manager"),
-    "account_manager": message("Account manager"),
-    "solutions_engineer": message("Solutions engineer"),
-    "onboarding_manager": message("Onboarding manager"),
-    "support": message("Support"),
-    "executive_sponsor": message("Executive sponsor"),
 }

@@ -10,6 +10,7 @@ from typing import Final
 from transcript2handoff.assess import CONDITIONS
 from transcript2handoff.assess.checklist import TITLES
 from transcript2handoff.company import Role
+from transcript2handoff.documents.customer_words import ROLE_NAMES
 from transcript2handoff.documents.inside import (
     Group,
     Inside,
@@ -20,17 +21,18 @@ from transcript2handoff.documents.inside import (
     not_discussed,
     surest,
 )
-from transcript2handoff.documents.inside_words import READINESS, ROLES
 from transcript2handoff.documents.landmines import landmines, overpromised
 from transcript2handoff.documents.question_sheet import AskedQuestion, asked_questions
 from transcript2handoff.documents.seats import Seat, seats, who_is
 from transcript2handoff.documents.unwritten import unwritten
 from transcript2handoff.facts import CustomerCommitment, Promise
+from transcript2handoff.render.summary import VERDICTS
 from transcript2handoff.words import Message, counted, message
 
 TOP: Final = 5
 """Questions that the meeting answers; the others are for the question sheet."""
-DECISIONS: Final = 10
+DECISIONS: Final = 6
+MOTIVES: Final = 3
 
 _PARTS: Final[tuple[tuple[int, Message, Role], ...]] = (
     (5, message("Readiness: the verdict, and what is missing"), "customer_success_manager"),
@@ -108,7 +110,7 @@ def build_kickoff(inside: Inside) -> Kickoff:
         product=inside.handoff.deal.product,
         seats=seats(inside),
         parts=tuple(_parts(inside)),
-        verdict=READINESS[inside.assessment.verdict],
+        verdict=VERDICTS[inside.assessment.verdict],
         score=inside.assessment.score,
         conditions=_conditions(inside),
         gaps=_gaps(inside),
@@ -125,7 +127,7 @@ def build_kickoff(inside: Inside) -> Kickoff:
 def _parts(inside: Inside) -> Iterator[Part]:
     begin = 0
     for minutes, about, role in _PARTS:
-        lead = who_is(inside, role) or ROLES[role]
+        lead = who_is(inside, role) or ROLE_NAMES[role]
         yield Part(minutes=f"{begin}–{begin + minutes}", about=about, lead=lead)
         begin += minutes
 
@@ -151,7 +153,7 @@ def _motives(inside: Inside) -> tuple[Group, ...]:
         group(
             title,
             [line(inside, claim) for claim in surest(inside.handoff.claims) if claim.kind == kind],
-            most=DECISIONS,
+            most=MOTIVES,
             nothing=not_discussed(inside),
         )
         for kind, title in kinds
@@ -162,7 +164,7 @@ def _decisions(inside: Inside) -> Iterator[Decision]:
     """What cannot hold, then what nobody owns: promises first, then the customer's tasks."""
     for clash in inside.handoff.contradictions:
         sides = [claim for claim in inside.handoff.claims if claim.id in clash.claims]
-        proofs = tuple(inside.proofs.of(side)[0] for side in sides)
+        proofs = tuple(inside.proofs.telling(side) for side in sides)
         about = Line(text=clash.about, proofs=proofs)
         yield Decision(question=message("What holds, and who tells the customer?"), about=about)
     for promised in overpromised(inside):

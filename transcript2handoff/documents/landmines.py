@@ -1,6 +1,5 @@
 """Landmines: what can go off in the hands of who takes over a deal without knowing of it."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -20,6 +19,7 @@ from transcript2handoff.documents.inside import (
 )
 from transcript2handoff.facts import Competitor, Objection
 from transcript2handoff.handoff import Claim, SpokenEvidence
+from transcript2handoff.render.choosing import BLACKOUT
 from transcript2handoff.render.labels import (
     OBJECTION_LABELS,
     RIVAL_LABELS,
@@ -28,16 +28,8 @@ from transcript2handoff.render.labels import (
 )
 from transcript2handoff.words import Message, Words, counted, message
 
-MOST: Final = 5
+MOST: Final = 3
 """Lines of a group; a meeting does not get through more."""
-
-_BLACKOUT: Final = re.compile(
-    r"\b(?:freez\w+|frozen|black-?outs?|maintenance|downtime|must not change|no changes?"
-    r"|nothing\b.{0,60}\bchanges?|peak season|audit (?:the|in|on)|(?:year|month)[- ]end"
-    r"|full shift|shut-?down|drops at|bank holidays?)\b",
-    re.IGNORECASE,
-)
-"""Words for times in which nothing may change or be down."""
 
 
 def landmines(inside: Inside) -> tuple[Group, ...]:
@@ -106,13 +98,13 @@ def _blackouts(inside: Inside) -> list[Claim]:
     return [
         claim
         for claim in claims
-        if _BLACKOUT.search(claim.summary) or claim.evidence[0] in _dark_words(claim)
+        if BLACKOUT.search(claim.summary) or claim.evidence[0] in _dark_words(claim)
     ]
 
 
 def _dark_words(claim: Claim) -> list[SpokenEvidence]:
     """The evidence that speaks of the time; it need not be the best evidence of the claim."""
-    return [evidence for evidence in claim.spoken if _BLACKOUT.search(evidence.quote)]
+    return [evidence for evidence in claim.spoken if BLACKOUT.search(evidence.quote)]
 
 
 def _dark(inside: Inside, claim: Claim) -> Line:
@@ -152,7 +144,7 @@ def _clashes(inside: Inside) -> Iterator[Line]:
         yield Line(
             text=clash.about,
             notes=tuple(side.summary for side in sides),
-            proofs=tuple(inside.proofs.of(side)[0] for side in sides),
+            proofs=tuple(inside.proofs.telling(side) for side in sides),
         )
 
 

@@ -97,7 +97,7 @@ def _proofs(inside: Inside, question: Question) -> Iterator[Proof]:
     """The best proof of each claim that raised the question."""
     claims = {claim.id: claim for claim in inside.handoff.claims}
     for claim_id in question.claim_ids:
-        yield inside.proofs.of(claims[claim_id])[0]
+        yield inside.proofs.telling(claims[claim_id])
 
 
 def _answered(answer: Answer, words: Words) -> AnsweredQuestion:

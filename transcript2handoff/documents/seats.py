@@ -7,8 +7,8 @@ from typing import Final
 from transcript2handoff import company
 from transcript2handoff.company import Role
 from transcript2handoff.deal import Participant
+from transcript2handoff.documents.customer_words import ROLE_NAMES
 from transcript2handoff.documents.inside import Inside, Shown
-from transcript2handoff.documents.inside_words import ROLES
 from transcript2handoff.words import counted, message
 
 _ALWAYS: Final[tuple[Role, ...]] = ("account_executive", "customer_success_manager")
@@ -56,10 +56,10 @@ def _in_roles(inside: Inside) -> Iterator[Seat]:
     for role in company.ROLES:
         name = who_is(inside, role)
         if name:
-            yield Seat(role=ROLES[role], name=name, known=_known(inside, name))
+            yield Seat(role=ROLE_NAMES[role], name=name, known=_known(inside, name))
         elif role in wanted:
             unknown = message("Name somebody before the meeting.")
-            yield Seat(role=ROLES[role], name=None, known=unknown)
+            yield Seat(role=ROLE_NAMES[role], name=None, known=unknown)
 
 
 def _ours(inside: Inside) -> list[Participant]:

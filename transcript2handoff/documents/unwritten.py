@@ -32,7 +32,7 @@ from transcript2handoff.handoff import Claim
 from transcript2handoff.render.labels import STRENGTH_LABELS
 from transcript2handoff.words import Message, message
 
-MOST: Final = 5
+MOST: Final = 3
 """Lines of a group; a meeting does not get through more."""
 SHARED: Final = 2
 NEAR: Final = 3
@@ -120,7 +120,7 @@ def _answers(inside: Inside) -> Iterator[Line]:
             yield Line(
                 text=objection.summary,
                 notes=(message("answered with “{promise}”", promise=promise.summary),),
-                proofs=(inside.proofs.of(objection)[0], inside.proofs.of(promise)[0]),
+                proofs=(inside.proofs.telling(objection), inside.proofs.telling(promise)),
             )
 
 

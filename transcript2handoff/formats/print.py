@@ -1,6 +1,7 @@
 """Markdown as PDF: pandoc writes the text as Typst markup, ``print.typ`` lays it out."""
 
 import json
+import re
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +16,8 @@ from transcript2handoff.formats.tree import legal, tree
 from transcript2handoff.words import Words, message
 
 _SVG_STARTS: Final = (b"<svg", b"<?xml", b"\xef\xbb\xbf<")
+_PAGE: Final = re.compile(rb"/Type ?/Page\b")
+"""What each page is called in a PDF; Typst does not compress these objects."""
 _MAIN: Final = b'#import "print.typ": *\n#show: paper\n'
 _LOGO: Final = (
     b'#set page(width: auto, height: auto, margin: 0pt, fill: none)\n#image("%s", height: 24pt)'
@@ -33,7 +36,20 @@ def pdf(markdown: str, paper: Paper) -> bytes:
     if paper.logo is not None:
         logo_png(paper.logo)
         sources[_logo_name(paper.logo)] = paper.logo
-    return _compiled(sources, "pdf", _told(paper))
+    return _shortest(sources, paper)
+
+
+def _shortest(sources: dict[str, bytes], paper: Paper) -> bytes:
+    """The document, set more tightly if that saves a last page of a few lines."""
+    usual = _compiled(sources, "pdf", _told(paper))
+    if _pages(usual) == 1:
+        return usual
+    tight = _compiled(sources, "pdf", _told(paper, tight=True))
+    return tight if _pages(tight) < _pages(usual) else usual
+
+
+def _pages(made: bytes) -> int:
+    return len(_PAGE.findall(made))
 
 
 def logo_png(logo: bytes) -> bytes:
@@ -55,7 +71,7 @@ def _logo_name(logo: bytes) -> str:
     return "logo.svg" if logo.lstrip().startswith(_SVG_STARTS) else "logo.png"
 
 
-def _told(paper: Paper) -> dict[str, str]:
+def _told(paper: Paper, *, tight: bool = False) -> dict[str, str]:
     words = Words.of(paper.language)
     told = {
         "title": legal(paper.title),
@@ -65,6 +81,7 @@ def _told(paper: Paper) -> dict[str, str]:
         "logo": "" if paper.logo is None else _logo_name(paper.logo),
         "footer": legal(paper.footer),
         "audience": paper.audience,
+        "tight": tight,
         "page": words.say(message("Page {page} of {pages}", page="\0", pages="\1")),
     }
     return {"paper": json.dumps(told)}

@@ -24,6 +24,17 @@ _FIELD: Final = (
     f'</w:t></w:r><w:fldSimple w:instr="{{name}}"><w:r>{_GREY}<w:t>1</w:t></w:r></w:fldSimple>'
     f'<w:r>{_GREY}<w:t xml:space="preserve">'
 )
+_AUDIENCE: Final = (
+    '</w:t></w:r><w:r><w:rPr><w:b/><w:color w:val="000000"/><w:sz w:val="19"/>'
+    '<w:bdr w:val="single" w:sz="6" w:space="0" w:color="{accent}"/></w:rPr>'
+    '<w:t xml:space="preserve"> {words} </w:t></w:r>'
+    f'<w:r>{_GREY}<w:t xml:space="preserve">'
+)
+_RULE: Final = re.compile(r"<w:p>(?:(?!</w:p>).)*?\bo:hr=(?:(?!</w:p>).)*?</w:p>", re.DOTALL)
+_FINE_RULE: Final = (
+    '<w:p><w:pPr><w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="C3C3C3"/>'
+    "</w:pBdr></w:pPr></w:p>"
+)
 _RELATIONS: Final = (
     '<?xml version="1.0" encoding="UTF-8"?><Relationships '
     'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="logo" '
@@ -55,6 +66,7 @@ def docx(markdown: str, paper: Paper) -> bytes:
     with as_file(files("transcript2handoff.templates").joinpath("reference.docx")) as styles:
         made = pandoc(source, "--from=json", "--to=docx", f"--reference-doc={styles}")
     changes: dict[str, Callable[[str], str]] = {
+        "word/document.xml": _laid_out,
         "word/styles.xml": partial(_styled, paper),
         "word/header1.xml": partial(_headed, paper),
         "word/footer1.xml": partial(_footed, paper),
@@ -70,6 +82,16 @@ def docx(markdown: str, paper: Paper) -> bytes:
     return timeless(made, changes, added)
 
 
+def _laid_out(xml: str) -> str:
+    """Fine rules instead of thick ones, and no row of a table on two pages."""
+    whole = re.sub(r"<w:tr>(<w:trPr>)?", _unsplit, xml)
+    return _RULE.sub(_FINE_RULE, whole)
+
+
+def _unsplit(row: re.Match[str]) -> str:
+    return "<w:tr><w:trPr><w:cantSplit/>" + ("" if row[1] else "</w:trPr>")
+
+
 def _styled(paper: Paper, xml: str) -> str:
     ours, theirs = Look().primary[1:].upper(), paper.look.primary[1:].upper()
     tag = f'w:val="{_LANGUAGES[paper.language]}"'
@@ -79,7 +101,9 @@ def _styled(paper: Paper, xml: str) -> str:
 
 
 def _headed(paper: Paper, xml: str) -> str:
-    said = {"{title}": _text(paper.title), "{audience}": _text(paper.audience)}
+    accent = paper.look.accent[1:].upper()
+    shown = _AUDIENCE.format(accent=accent, words=_text(paper.audience)) if paper.audience else ""
+    said = {"{title}": _text(paper.title), "{audience}": shown}
     return _filled(xml, said)
 
 

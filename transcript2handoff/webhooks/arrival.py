@@ -83,11 +83,11 @@ class Arrival:
                 characters that JSON does not have.
         """
         try:
-            value: JsonValue = from_json(self.text(), allow_inf_nan=False)
+            value: JsonValue = from_json(self.text())
         except ValueError as error:
             raise DeliveryFormError(f"The body is not JSON that we read: {error}.") from error
         if not _can_be_stored(value):
-            raise DeliveryFormError("The body holds a number without end, or the character U+0000.")
+            raise DeliveryFormError("The body holds NaN, Infinity or the character U+0000.")
         return value
 
     def json_object(self) -> Mapping[str, JsonValue]:

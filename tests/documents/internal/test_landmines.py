@@ -71,7 +71,7 @@ def test_unanswered_objections_stand_before_those_that_were_put_off(talk):
 )
 def test_times_when_nothing_may_change_stand_among_no_other_risks(talk, text):
     talk.hear("Lena Koch", text, Risk())
-    talk.hear("Lena Koch", "We have 40 sites and peak at Easter.", Requirement())
+    talk.hear("Lena Koch", "We have 40 sites.", Requirement())
     talk.hear("Lena Koch", "My planners hate change.", Risk())
     inside = talk.inside()
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cache, partial
 from types import GenericAlias
-from typing import Annotated, Any, Final, Literal, get_args
+from typing import Annotated, Any, Final, Literal, cast, get_args
 
 from pydantic import (
     AfterValidator,
@@ -118,7 +118,7 @@ def answer_model(group: Group) -> type[Answer]:
 @cache
 def item_model(kind: Kind) -> TypeAdapter[Answer]:
     """The type of one stated fact."""
-    return TypeAdapter(_item(kind))
+    return TypeAdapter(cast("type[Answer]", _item(kind)))
 
 
 def answer_schema(group: Group, *, most: int = MOST_ITEMS) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Reads deals from a CRM, and writes back what customer success needs."""
