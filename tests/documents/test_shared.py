@@ -143,6 +143,7 @@ def test_a_promise_that_cannot_be_counted_on_stays_inside(change, fields):
         "We should be able to train your team.",
         "We train your team if you sign in March.",
         "It will be with you then.",
+        "We add fifteen and a query.",
         "We train your team in",
         "We do.",
     ],

@@ -17,8 +17,9 @@ from transcript2handoff.documents.shared import SharedDeal, SharedPromise, Share
 from transcript2handoff.documents.success_plan import milestones, success_plan
 from transcript2handoff.errors import DealFileError
 from transcript2handoff.handoff import read_handoff
+from transcript2handoff.render.templates import Templates
 from transcript2handoff.transcript import read_transcript
-from transcript2handoff.words import ENGLISH
+from transcript2handoff.words import ENGLISH, Words
 from transcript2handoff.workdays import Workdays
 
 SIGNED = datetime.date(2026, 5, 22)
@@ -115,6 +116,14 @@ def harborline_documents(templates=None):
     }
 
 
-def test_the_documents_of_harborline_are_those_that_were_read():
-    for name, text in harborline_documents().items():
-        assert text == (GOLDEN / "en" / name).read_text(encoding="utf-8"), name
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_documents_of_harborline_are_those_that_were_read(language):
+    templates = Templates(words=Words.of(language))
+    for name, text in harborline_documents(templates).items():
+        assert text == (GOLDEN / language / name).read_text(encoding="utf-8"), name
+
+
+def test_german_documents_have_german_quotation_marks():
+    for name, text in harborline_documents(Templates(words=Words.of("de"))).items():
+        assert text.count("„") == text.count("“"), name
+        assert "”" not in text, name

@@ -18,6 +18,7 @@ from pypdf import PdfReader
 from transcript2handoff.company import Look
 from transcript2handoff.errors import DocumentError
 from transcript2handoff.formats import Paper, csv_table, docx, pdf, xlsx_table
+from transcript2handoff.formats import print as printed
 
 PAPER = Paper(title="Success plan <#1> & {footer}", footer="Harborline", internal=True)
 LOGO = (
@@ -136,6 +137,51 @@ def test_a_long_table_repeats_its_header_on_every_page() -> None:
         assert "Internal" in text
         assert f"Page {number} of {len(texts)}" in text
     assert all(f"number {n}" in "\n".join(texts) for n in range(60))
+
+
+def test_a_last_page_of_a_few_lines_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lines_on_a_page() -> int:
+        def pages(lines: int) -> int:
+            text = "\n\n".join(f"Line {n} of the plan." for n in range(lines))
+            return len(PdfReader(io.BytesIO(pdf(text, PAPER))).pages)
+
+        return next(lines for lines in range(30, 80) if pages(lines) == 2) - 1
+
+    saved = lines_on_a_page()
+    monkeypatch.setattr("transcript2handoff.formats.print._shortest", _as_it_comes)
+    assert saved > lines_on_a_page() + 3
+
+
+def _as_it_comes(sources: dict[str, bytes], paper: Paper) -> bytes:
+    return printed._compiled(sources, "pdf", printed._told(paper))
+
+
+def test_a_word_wider_than_its_cell_breaks_and_others_stay_whole() -> None:
+    rows = f"| {'x' * 120} | Konfigurationsverwaltung | c |"
+    text = pdf_text(pdf(f"| a | b | c |\n| - | - | - |\n{rows}\n", PAPER))
+    lines = text.replace("\u200b", "").splitlines()
+    longest = max(len(line) for line in lines if "xx" in line)
+    assert longest < 60
+    assert "".join(lines).count("x") == 120
+    assert "Konfigurationsverwaltung" in text
+
+
+def test_a_word_document_keeps_rows_whole_and_rules_fine() -> None:
+    markdown = "above\n\n---\n\nbelow\n\n| a |\n| - |\n| 1 |\n| 2 |\n"
+    with zipfile.ZipFile(io.BytesIO(docx(markdown, PAPER))) as archive:
+        body = archive.read("word/document.xml").decode()
+        header = archive.read("word/header1.xml").decode()
+    assert body.count("<w:cantSplit/>") == body.count("<w:tr>") == 3
+    assert "o:hr" not in body
+    assert body.count("<w:pBdr>") == 1
+    assert "<w:b/>" in header
+    document = Document(io.BytesIO(docx(markdown, PAPER)))
+    assert [p.text for p in document.paragraphs if p.text] == ["above", "below"]
+
+
+def test_only_internal_documents_say_so() -> None:
+    for_all = Document(io.BytesIO(docx("text", Paper(title="Plan"))))
+    assert "Internal" not in for_all.sections[0].header.paragraphs[0].text
 
 
 WORDS = st.lists(

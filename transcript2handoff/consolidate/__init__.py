@@ -56,11 +56,11 @@ def consolidated(
     previous: Sequence[KnownClaim] = (),
 ) -> Consolidation:
     """Like ``consolidate``, with the way of each claim."""
-    given = sources(handoffs)
-    found = matters(given)
+    given, heard = sources(handoffs), tuple(transcripts)
+    found = matters(given, {transcript.call_id: transcript for transcript in heard})
     kept_ids = frozenset(claim.id for claim in previous)
     records = sorted((record for one in given for record in one.handoff.calls), key=call_order)
-    calls = LaterCalls(records, transcripts)
+    calls = LaterCalls(records, heard)
     claims = tuple(merged(matter, calls, kept_ids=kept_ids) for matter in found)
     origin = {
         told.claim.id: claim for matter, claim in zip(found, claims, strict=True) for told in matter

@@ -10,9 +10,11 @@ from transcript2handoff.consolidate.endings import (
     replacements,
 )
 from transcript2handoff.consolidate.matching import Link, Pair
+from transcript2handoff.consolidate.slips import slips
 from transcript2handoff.consolidate.sources import CallOrder, Source, call_order
 from transcript2handoff.facts import Promise
 from transcript2handoff.handoff import CallRecord, Claim
+from transcript2handoff.transcript import Transcript
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,12 @@ Matter = tuple[Statement, ...]
 """Statements about one thing in the order of the calls."""
 
 
-def matters(sources: Sequence[Source]) -> tuple[Matter, ...]:
+def matters(sources: Sequence[Source], transcripts: Mapping[str, Transcript]) -> tuple[Matter, ...]:
     """All claims of all sources, those together that state the same matter.
+
+    Args:
+        sources: in the order of their calls.
+        transcripts: of the calls, by id, as far as they are at hand.
 
     What two sources have in common is judged by these two alone, call by call in the order of
     time. So it does not count in which order they came, and a further call changes no matter that
@@ -47,7 +53,9 @@ def matters(sources: Sequence[Source]) -> tuple[Matter, ...]:
     groups = _Groups(sources)
     follows: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for n, later in enumerate(sources):
-        for link in sorted(_links(sources[:n], later), key=lambda link: (-link.strength, link)):
+        for link in sorted(
+            _links(sources[:n], later, transcripts), key=lambda link: (-link.strength, link)
+        ):
             groups.join(link)
             follows[link.other][link.one] = link.strength
     found: defaultdict[str, list[Statement]] = defaultdict(list)
@@ -59,13 +67,16 @@ def matters(sources: Sequence[Source]) -> tuple[Matter, ...]:
     return tuple(sorted(ordered, key=lambda matter: matter[0].order))
 
 
-def _links(before: Sequence[Source], later: Source) -> Iterator[Link]:
+def _links(
+    before: Sequence[Source], later: Source, transcripts: Mapping[str, Transcript]
+) -> Iterator[Link]:
     yield from links_within(later)
     yield from replacements(later)
     for earlier in before:
         pair = Pair(earlier, later)
         yield from pair.links()
         yield from links_between(pair)
+        yield from slips(pair, transcripts)
 
 
 def _first_call(claim: Claim, source: Source) -> CallRecord:

@@ -17,6 +17,7 @@ FEWEST_WORDS: Final = 4
 _HANGING: Final = re.compile(
     r"^(?:and|but|so|because|then)\b"
     r"|^(?:it|they|he|she|this|that|these|those|there)\b"
+    r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty) and\b"
     r"|\b(?:do|get|make|send|have|give|bring|put|forward|take) (?:it|them|this|that)\b",
     re.IGNORECASE,
 )

@@ -29,9 +29,9 @@ from transcript2handoff.facts import CustomerCommitment, Promise
 from transcript2handoff.render.summary import VERDICTS
 from transcript2handoff.words import Message, counted, message
 
-TOP: Final = 5
+TOP: Final = 3
 """Questions that the meeting answers; the others are for the question sheet."""
-DECISIONS: Final = 6
+DECISIONS: Final = 5
 MOTIVES: Final = 3
 
 _PARTS: Final[tuple[tuple[int, Message, Role], ...]] = (

@@ -64,7 +64,7 @@ def unwritten(inside: Inside) -> tuple[Group, ...]:
         group(
             message("Objections that were answered with a promise"),
             list(_answers(inside)),
-            most=MOST,
+            most=MOST - 1,
             nothing=message("None."),
         ),
     )

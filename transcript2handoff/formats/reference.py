@@ -26,8 +26,8 @@ _SIZES: Final = {"Heading 1": 20, "Heading 2": 14, "Heading 3": 11.5, "Heading 4
 _TABLE: Final = f"""<w:tblPr {_W}><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>
 <w:bottom w:val="single" w:sz="4" w:color="BFBFBF"/>
 <w:insideH w:val="single" w:sz="4" w:color="BFBFBF"/></w:tblBorders><w:tblCellMar>
-<w:top w:w="50" w:type="dxa"/><w:left w:w="85" w:type="dxa"/>
-<w:bottom w:w="50" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr>"""
+<w:top w:w="30" w:type="dxa"/><w:left w:w="85" w:type="dxa"/>
+<w:bottom w:w="30" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr>"""
 _HEAD: Final = """<w:tblStylePr {w} w:type="firstRow"><w:rPr><w:b/><w:color w:val="{c}"/></w:rPr>
 <w:tcPr><w:tcBorders><w:bottom w:val="single" w:sz="8" w:color="{c}"/></w:tcBorders>
 </w:tcPr></w:tblStylePr>"""
@@ -76,7 +76,7 @@ def _set_table(style: Part, colour: str) -> None:
 def _set_page(section: Part) -> None:
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2)
-    section.top_margin, section.bottom_margin = Cm(2.5), Cm(2.2)
+    section.top_margin, section.bottom_margin = Cm(2.3), Cm(1.9)
     head, foot = section.header.paragraphs[0], section.footer.paragraphs[0]
     for paragraph in (head, foot):
         paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(17), 2)

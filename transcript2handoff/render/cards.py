@@ -230,13 +230,16 @@ class Cards:
     def _short(self, claim: Claim) -> str:
         match claim.fact:
             case Stakeholder(name=str(name), role=None):
-                return f"{name}: “{self._proof(claim).words}”"
+                return f"{name}: {self._quoted(claim)}"
             case Stakeholder(name=name, role=role):
                 return ", ".join(part for part in (name, role) if part)
             case Term(value=value):
                 return in_figures(value, self.proofs.words)
             case Competitor(name=name, reason=reason):
-                return f"{name}: {reason}" if reason else name
+                return f"{name}: {reason or self._quoted(claim)}"
         # A summary that was cut short leaves out what the words themselves tell.
         cut = claim.summary.endswith("…")
-        return f"“{self.proofs.telling(claim).words}”" if cut else claim.summary
+        return self._quoted(claim) if cut else claim.summary
+
+    def _quoted(self, claim: Claim) -> str:
+        return f"“{self._proof(claim).words}”"
