@@ -10,12 +10,19 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, ValidationError, ValidationInfo, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 
 from transcript2handoff.deal import Call, Deal, Record, Text, first_fault
 from transcript2handoff.errors import ArtifactError
 from transcript2handoff.facts import Fact, Kind, Promise
 from transcript2handoff.transcript import Confidence, Seconds, Span, Transcript, Turn
+from transcript2handoff.words import Message
 
 SCHEMA_VERSION: Final = 1
 
@@ -284,12 +291,17 @@ class Claim(Record):
         return tuple(e for e in self.evidence if isinstance(e, SpokenEvidence))
 
 
+def _as_message(told: object) -> object:
+    """Words that an earlier version wrote as plain text."""
+    return Message(text=told) if isinstance(told, str) else told
+
+
 class Contradiction(Record):
     """Claims that cannot both hold, and that nobody has resolved; shown side by side."""
 
     claims: Annotated[tuple[Text, ...], Field(min_length=2)]
     """Their ids, in the order of the calls."""
-    about: Text
+    about: Annotated[Message, BeforeValidator(_as_message)]
     """What they disagree in, in words."""
 
 

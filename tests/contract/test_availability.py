@@ -104,10 +104,10 @@ def found(summary, *, today=TODAY, **fields):
             {},
             "roadmap",
             None,
-            "no day was promised; that day has passed, so the catalog needs a look",
+            "no day was promised; that day has passed, so the catalogue needs a look",
         ),
-        ("We connect the forklifts.", {}, "unknown", None, "the catalog names nothing like it"),
-        ("It files nothing.", {}, "unknown", None, "the catalog names nothing like it"),
+        ("We connect the forklifts.", {}, "unknown", None, "the catalogue names nothing like it"),
+        ("It files nothing.", {}, "unknown", None, "the catalogue names nothing like it"),
         (
             "The label editor drives the label printer.",
             {},
@@ -134,7 +134,7 @@ def found(summary, *, today=TODAY, **fields):
 def test_what_the_catalog_says(summary, fields, availability, beyond, reason):
     finding = found(summary, **fields)
     assert (finding.availability, finding.beyond) == (availability, beyond)
-    assert reason in finding.reason
+    assert reason in str(finding.reason)
     assert finding.over_promise == (beyond == "firm")
 
 

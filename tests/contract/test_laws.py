@@ -101,7 +101,7 @@ def test_a_verdict_stands_on_a_line_or_there_is_none(told, contract):
     for each in (*found.promises, *found.terms):
         assert (each.line is None) == (each.verdict == "not_in_contract")
         assert each.line is None or each.claim_id in by_line[each.line.id]
-        assert each.reason.strip()
+        assert str(each.reason).strip()
         assert "speak of ;" not in f"{each.reason};", "what they share is named"
         assert each.line is None or each.line.type != "exclusion" or each.verdict == "contradicts"
 

@@ -110,7 +110,7 @@ def said(type, value, summary=None):
 def test_a_promise_that_a_line_holds_is_in_the_contract(summary, line, reason):
     found = promised(summary)
     assert (found.verdict, found.line.id) == ("in_contract", line)
-    assert reason in found.reason
+    assert reason in str(found.reason)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_promise_that_a_line_holds_is_in_the_contract(summary, line, reason):
 def test_what_no_line_speaks_of_is_said_and_not_sold(summary):
     found = promised(summary)
     assert (found.verdict, found.line) == ("not_in_contract", None)
-    assert found.reason == "nothing like it in the contract"
+    assert str(found.reason) == "nothing like it in the contract"
 
 
 @pytest.mark.parametrize(
@@ -183,19 +183,19 @@ def test_what_no_line_speaks_of_is_said_and_not_sold(summary):
 def test_a_promise_that_cannot_hold_beside_its_line_contradicts_it(summary, fact, line, reason):
     found = promised(summary, fact)
     assert (found.verdict, found.line.id) == ("contradicts", line)
-    assert reason in found.reason
+    assert reason in str(found.reason)
 
 
 def test_what_is_signed_for_an_earlier_day_is_in_the_contract():
     found = promised("Go-live of Graz in June.", promise(type="timeline", due="2027-06-01"))
     assert found.verdict == "in_contract"
-    assert "signed for 2027-05-17, earlier than promised" in found.reason
+    assert "signed for 2027-05-17, earlier than promised" in str(found.reason)
 
 
 def test_a_denial_on_one_side_only_is_pointed_out():
     found = promised("There is no uplift of the fee in line with inflation.")
     assert (found.verdict, found.line.id) == ("in_contract", "uplift")
-    assert "only one of them says “not”, so read both" in found.reason
+    assert "only one of them says “not”, so read both" in str(found.reason)
 
 
 def test_a_cut_summary_is_helped_by_its_quote():
@@ -237,13 +237,13 @@ def test_a_term_said_as_it_was_signed_is_in_the_contract(type, value, line):
 def test_a_term_with_another_value_contradicts_the_one_line_of_its_type(type, value, line, reason):
     found = said(type, value)
     assert (found.verdict, found.line.id) == ("contradicts", line)
-    assert reason.replace("60 users", "sixty users") in found.reason
+    assert reason.replace("60 users", "sixty users") in str(found.reason)
 
 
 def test_a_price_is_held_against_the_line_that_its_words_speak_of():
     found = said("price", "6,000 euros", "The one-off set-up charge is 6,000 euros.")
     assert (found.verdict, found.line.id) == ("contradicts", "setup")
-    assert "said “6,000 euros”, signed “EUR 3,000”" in found.reason
+    assert "said “6,000 euros”, signed “EUR 3,000”" in str(found.reason)
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_the_start_of_something_else_is_not_held_against_the_start_of_the_term()
 def test_a_start_is_held_against_the_line_that_its_words_speak_of():
     found = said("start", "the tenth of May", "The Graz warehouse starts on the tenth of May.")
     assert (found.verdict, found.line.id) == ("contradicts", "go-live")
-    assert "said 2027-05-10, signed 2027-05-17" in found.reason
+    assert "said 2027-05-10, signed 2027-05-17" in str(found.reason)
 
 
 def test_an_excluded_term_contradicts():

@@ -18,6 +18,7 @@ from transcript2handoff.extract.dates import find_dates
 from transcript2handoff.extract.figures import said_figures
 from transcript2handoff.facts import Goal, Promise, Stakeholder, Term
 from transcript2handoff.handoff import Claim, Contradiction
+from transcript2handoff.words import Message, message
 
 
 def contradictions(
@@ -38,7 +39,7 @@ def contradictions(
     return tuple(found[ids] for ids in sorted(found))
 
 
-_Found = tuple[tuple[str, ...], str]
+_Found = tuple[tuple[str, ...], Message]
 """The ids of claims of sources, and what they disagree in."""
 
 
@@ -63,27 +64,33 @@ def _stands(claim: Claim) -> bool:
     return claim.state in (None, "open", "changed")
 
 
-def _disagree(one: Claim, other: Claim, pair: Pair) -> Iterator[str]:
+def _disagree(one: Claim, other: Claim, pair: Pair) -> Iterator[Message]:
     """In what two claims of two calls disagree, in words."""
     alike = pair.words.likeness(one, other) >= CONFLICT
     match one.fact, other.fact:
         case Term() as ours, Term() as theirs if clash(ours, theirs):
-            yield f"Two values of one term ({ours.type}): {ours.value}; {theirs.value}."
+            yield _values(ours, theirs)
         case Term() as ours, Term() as theirs if ours.type == theirs.type and alike:
             figures = said_figures(f"{one.summary} {ours.value}")
             others = said_figures(f"{other.summary} {theirs.value}")
             if figures and others and figures.isdisjoint(others):
-                yield f"Two values of like terms ({ours.type}): {ours.value}; {theirs.value}."
+                yield _values(ours, theirs)
         case Stakeholder() as ours, Stakeholder() as theirs:
             if roles_clash(ours.role, theirs.role) and pair.are_same(ours, theirs):
-                yield f"Two roles of {ours.name}: {ours.role}; {theirs.role}."
+                told = {"name": ours.name or "", "one": ours.role or "", "other": theirs.role or ""}
+                yield message("Two roles of {name}: {one}; {other}.", **told)
         case Goal() as ours, Goal() as theirs if alike and moved(ours, theirs):
-            yield "Two values of like goals."
+            yield message("Two values of like goals.")
         case _ if alike and {one.kind, other.kind} == {"promise", "exclusion"}:
-            yield "Promised in one call, excluded in another."
+            yield message("Promised in one call, excluded in another.")
         case _ if alike and _is_dated(one) and _is_dated(other) and _of_one_stage(one, other):
             if days := _days(one, other, pair):
-                yield f"Two dates of one matter: {'; '.join(days)}."
+                yield message("Two dates of one matter: {days}.", days="; ".join(days))
+
+
+def _values(ours: Term, theirs: Term) -> Message:
+    told = {"one": ours.value, "other": theirs.value}
+    return message("Two values of one term: {one}; {other}.", **told)
 
 
 def _is_dated(claim: Claim) -> bool:

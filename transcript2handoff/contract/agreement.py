@@ -17,6 +17,7 @@ from transcript2handoff.extract.dates import find_dates
 from transcript2handoff.extract.wording import qualifiers
 from transcript2handoff.facts import Promise, Term, TermType
 from transcript2handoff.handoff import Claim
+from transcript2handoff.words import Message, message
 
 Verdict = Literal["in_contract", "not_in_contract", "contradicts"]
 
@@ -51,10 +52,11 @@ class Finding(NamedTuple):
 
     verdict: Verdict
     line: ContractLine | None
-    reason: str
+    reason: Message
 
 
-NOTHING: Final = Finding("not_in_contract", None, "nothing like it in the contract")
+NOTHING: Final = Finding("not_in_contract", None, message("nothing like it in the contract"))
+_EXCLUDED: Final = message("the contract excludes it")
 
 
 def promise_against(claim: Claim, promise: Promise, lines: Lines) -> Finding:
@@ -64,7 +66,7 @@ def promise_against(claim: Claim, promise: Promise, lines: Lines) -> Finding:
         return NOTHING
     clash = next(_clashes(best, _day(promise.due)), None)
     if clash:
-        return Finding("contradicts", best.line, f"{clash}; both speak of {best.by}")
+        return Finding("contradicts", best.line, _both(best, clash))
     return Finding("in_contract", best.line, _agreed(best, _day(promise.due)))
 
 
@@ -97,7 +99,8 @@ def _same_value(
 ) -> Finding | None:
     for line in lines:
         if line.date in days:
-            return Finding("in_contract", line, f"the contract has the same day, {line.date}")
+            same = message("the contract has the same day, {day}", day=str(line.date))
+            return Finding("in_contract", line, same)
     shared = [
         (line, [one.words for one in signed(line) if any(one.equals(each) for each in figures)])
         for line in lines
@@ -109,19 +112,20 @@ def _same_value(
     clash = contrary(figures, signed(line))
     if clash:
         return Finding("contradicts", line, _differ(*clash))
-    return Finding("in_contract", line, f"the contract has the same figure, “{words[0]}”")
+    figure = message("the contract has the same figure, “{figure}”", figure=words[0])
+    return Finding("in_contract", line, figure)
 
 
 def _by_words(met: Met, figures: tuple[Quantity, ...], days: frozenset[datetime.date]) -> Finding:
     """What the line that speaks of the same says to the value."""
-    line, both = met.line, f"both speak of {met.by}"
+    line = met.line
     if line.type == "exclusion":
-        return Finding("contradicts", line, f"the contract excludes it; {both}")
+        return Finding("contradicts", line, _both(met, _EXCLUDED))
     if clash := contrary(figures, signed(line)):
-        return Finding("contradicts", line, f"{_differ(*clash)}; {both}")
+        return Finding("contradicts", line, _both(met, _differ(*clash)))
     if days and line.date and line.date not in days:
-        return Finding("contradicts", line, f"{_differing_days(days, line.date)}; {both}")
-    return Finding("in_contract", line, both)
+        return Finding("contradicts", line, _both(met, _differing_days(days, line.date)))
+    return Finding("in_contract", line, _both_speak(met))
 
 
 def _other_day(
@@ -159,7 +163,8 @@ def _other_value(
     if len({line.id for line, _ in pairs}) != 1:
         return None
     line, why = pairs[0]
-    return Finding("contradicts", line, f"{why}; no other {type} in the contract is like it")
+    alone = message("{why}; nothing else of this sort in the contract is like it", why=why)
+    return Finding("contradicts", line, alone)
 
 
 def _may_be_one_matter(type: TermType, one: Quantity, other: Quantity, *, alone: bool) -> bool:
@@ -174,38 +179,48 @@ def _is_near(one: Quantity, other: Quantity) -> bool:
     return high < NEAR * low
 
 
-def _clashes(met: Met, owed: datetime.date | None) -> Iterator[str]:
+def _clashes(met: Met, owed: datetime.date | None) -> Iterator[Message]:
     """Why a promise and the line that it is about cannot both hold."""
     line = met.line
     if line.type == "exclusion":
-        yield "the contract excludes it"
+        yield _EXCLUDED
     figures = signed(line)
     if differing := contrary(said(met.said), figures):
         yield _differ(*differing)
     if owed and line.date and owed < line.date:
-        yield f"promised for {owed}, signed for {line.date}"
+        days = {"said": str(owed), "written": str(line.date)}
+        yield message("promised for {said}, signed for {written}", **days)
     charged = next((each for each in figures if each.measure == "money" and each.value > 0), None)
     if charged and _FREE.search(met.said) and not _FREE.search(line.text):
-        yield f"promised free of charge, signed for “{charged.words}”"
+        yield message("promised free of charge, signed for “{sum}”", sum=charged.words)
 
 
-def _agreed(met: Met, owed: datetime.date | None) -> str:
+def _agreed(met: Met, owed: datetime.date | None) -> Message:
     """Why a promise is in the contract, and what a reader should look at nevertheless."""
-    reason = f"both speak of {met.by}"
+    reason = _both_speak(met)
     day = met.line.date
     if owed and day and day < owed:
-        reason += f"; signed for {day}, earlier than promised"
+        reason = message("{why}; signed for {day}, earlier than promised", why=reason, day=str(day))
     if bool(qualifiers(met.said)["not"]) != bool(qualifiers(met.line.text)["not"]):
-        reason += "; only one of them says “not”, so read both"
+        reason = message("{why}; only one of them says “not”, so read both", why=reason)
     return reason
 
 
-def _differ(spoken: Quantity, written: Quantity) -> str:
-    return f"said “{spoken.words}”, signed “{written.words}”"
+def _both_speak(met: Met) -> Message:
+    return message("both speak of {words}", words=met.by)
 
 
-def _differing_days(days: frozenset[datetime.date], day: datetime.date | None) -> str:
-    return f"said {', '.join(map(str, sorted(days)))}, signed {day}"
+def _both(met: Met, why: Message) -> Message:
+    return message("{why}; both speak of {words}", why=why, words=met.by)
+
+
+def _differ(spoken: Quantity, written: Quantity) -> Message:
+    return message("said “{said}”, signed “{written}”", said=spoken.words, written=written.words)
+
+
+def _differing_days(days: frozenset[datetime.date], day: datetime.date | None) -> Message:
+    said = ", ".join(map(str, sorted(days)))
+    return message("said {said}, signed {written}", said=said, written=str(day))
 
 
 def _days(claim: Claim, said_on: datetime.date | None) -> frozenset[datetime.date]:

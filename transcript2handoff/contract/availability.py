@@ -5,13 +5,14 @@ The longest name wins; if two features are met equally, nothing is said about ei
 """
 
 import datetime
-from typing import Final, Literal
+from typing import Literal
 
 from transcript2handoff.contract.documents import Catalog, Feature
 from transcript2handoff.contract.matching import stems, wordings
 from transcript2handoff.deal import Record, Text
 from transcript2handoff.facts import Promise, Strength
 from transcript2handoff.handoff import Claim
+from transcript2handoff.words import Message, message
 
 Availability = Literal["available", "roadmap", "not_offered", "unknown"]
 
@@ -28,19 +29,12 @@ class CatalogFinding(Record):
     date: datetime.date | None = None
     """Since when it is available, or when the roadmap has it."""
     beyond: Strength | None = None
-    reason: Text
+    reason: Message
 
     @property
     def over_promise(self) -> bool:
         """Whether it was promised firmly and will not be there."""
         return self.beyond == "firm"
-
-
-_QUALIFIED: Final[dict[Strength, str]] = {
-    "firm": "",
-    "conditional": "; it was promised on a condition only",
-    "hedged": "; it was promised with a hedge only",
-}
 
 
 def look_up(
@@ -56,7 +50,8 @@ def look_up(
     """
     if promise.type == "document":
         return CatalogFinding(
-            availability="unknown", reason="a document was promised, nothing that the product does"
+            availability="unknown",
+            reason=message("a document was promised, nothing that the product does"),
         )
     features = _about(claim, catalog)
     if len(features) != 1:
@@ -65,13 +60,13 @@ def look_up(
     status = _status(feature, today or _day(promise.due))
     reason, beyond = _judged(feature, status, promise.due)
     if status == "roadmap" and feature.date and today and feature.date < today:
-        reason += "; that day has passed, so the catalog needs a look"
+        reason = message("{why}; that day has passed, so the catalogue needs a look", why=reason)
     return CatalogFinding(
         availability=status,
         feature=feature.name,
         date=feature.date,
         beyond=promise.strength if beyond and promise.type != "support" else None,
-        reason=reason + (_qualified(promise) if beyond else ""),
+        reason=_qualified(promise, reason) if beyond else reason,
     )
 
 
@@ -87,10 +82,11 @@ def _about(claim: Claim, catalog: Catalog) -> tuple[Feature, ...]:
     return tuple(sorted(found, key=lambda feature: feature.name))
 
 
-def _nothing_sure(features: tuple[Feature, ...]) -> str:
+def _nothing_sure(features: tuple[Feature, ...]) -> Message:
     if not features:
-        return "the catalog names nothing like it"
-    return "it may be any of these: " + ", ".join(f"“{feature.name}”" for feature in features)
+        return message("the catalogue names nothing like it")
+    named = ", ".join(f"“{feature.name}”" for feature in features)
+    return message("it may be any of these: {features}", features=named)
 
 
 def _status(feature: Feature, day: datetime.date | None) -> Availability:
@@ -99,29 +95,44 @@ def _status(feature: Feature, day: datetime.date | None) -> Availability:
     return "roadmap" if feature.status == "available" and later else feature.status
 
 
-def _judged(feature: Feature, status: Availability, due: str | None) -> tuple[str, bool]:
-    """What the catalog says in words, and whether more was promised than that."""
-    name, day = f"“{feature.name}”", feature.date
-    if status == "not_offered":
-        return f"{name} is not offered", True
-    if status == "available":
-        return f"{name} is available" + (f" since {day}" if day else ""), False
-    planned = f"{name} is on the roadmap " + (f"for {day}" if day else "without a date")
+def _judged(feature: Feature, status: Availability, due: str | None) -> tuple[Message, bool]:
+    """What the catalogue says in words, and whether more was promised than that."""
+    name, day = feature.name, feature.date
+    match status, day:
+        case "not_offered", _:
+            return message("“{name}” is not offered", name=name), True
+        case "available", None:
+            return message("“{name}” is available", name=name), False
+        case "available", _:
+            return message("“{name}” is available since {day}", name=name, day=str(day)), False
+        case _, None:
+            planned = message("“{name}” is on the roadmap without a date", name=name)
+        case _:
+            planned = message("“{name}” is on the roadmap for {day}", name=name, day=str(day))
     owed = _day(due)
     if owed is None:
-        return f"{planned}; {_no_day(due)}", False
-    return f"{planned}, and was promised for {owed}", day is None or owed < day
+        return _no_day(planned, due), False
+    told = message("{why}, and was promised for {owed}", why=planned, owed=str(owed))
+    return told, day is None or owed < day
 
 
-def _qualified(promise: Promise) -> str:
+def _qualified(promise: Promise, why: Message) -> Message:
     """What makes a promise less than a firm one of the product."""
     if promise.type == "support":
-        return "; but somebody's help was promised, not the function itself"
-    return _QUALIFIED[promise.strength]
+        return message("{why}; but somebody's help was promised, not the function itself", why=why)
+    match promise.strength:
+        case "firm":
+            return why
+        case "conditional":
+            return message("{why}; it was promised on a condition only", why=why)
+        case "hedged":
+            return message("{why}; it was promised with a hedge only", why=why)
 
 
-def _no_day(due: str | None) -> str:
-    return f"“{due}” names no single day to compare with" if due else "no day was promised"
+def _no_day(planned: Message, due: str | None) -> Message:
+    if due:
+        return message("{why}; “{due}” names no single day to compare with", why=planned, due=due)
+    return message("{why}; no day was promised", why=planned)
 
 
 def _day(due: str | None) -> datetime.date | None:

@@ -15,6 +15,7 @@ from transcript2handoff.contract.matching import Lines
 from transcript2handoff.deal import Record, Text
 from transcript2handoff.facts import Promise, PromiseType, Strength, Term, TermType
 from transcript2handoff.handoff import Claim, Handoff
+from transcript2handoff.words import Message
 
 OF_THE_CUSTOMER: Final[tuple[TermType, ...]] = ("budget", "procurement")
 """Terms that say how the customer buys; no contract of the seller holds them."""
@@ -31,7 +32,7 @@ class PromiseReview(Record):
     verdict: Verdict
     line: ContractLine | None
     """The line that it was matched to; none if nothing in the contract is like it."""
-    reason: Text
+    reason: Message
     catalog: CatalogFinding | None = None
     """None without a catalog."""
 
@@ -45,7 +46,7 @@ class TermReview(Record):
     value: Text
     verdict: Verdict
     line: ContractLine | None
-    reason: Text
+    reason: Message
 
 
 class LineReview(Record):

@@ -66,7 +66,7 @@ def contract_view(review: ContractReview, words: Words) -> ContractView:
             ),
             Part(
                 title=message("Beyond what the product can do"),
-                nothing=message("Nothing that the catalog knows of."),
+                nothing=message("Nothing that the catalogue knows of."),
                 found=tuple(
                     Found(text=each.summary, reason=each.catalog.reason)
                     for each in review.beyond_catalog

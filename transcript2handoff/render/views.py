@@ -48,7 +48,7 @@ class Answered:
 class Clash:
     """Claims that cannot both hold, side by side."""
 
-    about: str
+    about: Message
     rows: tuple[Row, ...]
 
 
