@@ -1,8 +1,10 @@
 """Write the documents that follow from the code; a test fails when one of them is stale."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+from typer import Typer
 from typer.testing import CliRunner
 
 from transcript2handoff.cli import app
@@ -31,11 +33,20 @@ def documents() -> dict[str, str]:
 def command_line() -> str:
     """The help of every command."""
     parts = ["# The command line", _help()]
-    for command in app.registered_commands:
-        assert command.callback is not None
-        name = command.name or command.callback.__name__
-        parts += [f"## t2h {name}", _help(name)]
+    for words in _commands(app):
+        parts += [f"## t2h {' '.join(words)}", _help(*words)]
     return "\n\n".join(parts) + "\n"
+
+
+def _commands(program: Typer, *above: str) -> Iterator[tuple[str, ...]]:
+    """The words of every command, those of groups after all others."""
+    for command in program.registered_commands:
+        assert command.callback is not None
+        yield (*above, command.name or command.callback.__name__)
+    for group in program.registered_groups:
+        assert group.typer_instance is not None
+        assert group.name
+        yield from _commands(group.typer_instance, *above, group.name)
 
 
 def settings() -> str:

@@ -1,9 +1,10 @@
 """Reports over the deals in a folder.
 
-``FOLDER/<deal>/`` is a deal folder as ``t2h package`` reads it. A deal that cannot be read is named,
-never left out.
+``FOLDER/<deal>/`` is a deal folder as ``t2h package`` reads it. A deal that cannot be read is
+named, never left out.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,14 @@ from transcript2handoff.reports.portfolio import DealRecord, Period, Portfolio, 
 
 MEETING: Final = "sales_success_meeting.md"
 FEEDBACK: Final = "sales_feedback.md"
+
+
+@dataclass(frozen=True)
+class Report:
+    """The files that were written, and the deals that could not be read."""
+
+    files: tuple[Path, ...]
+    unread: tuple[UnreadDeal, ...]
 
 
 def read_portfolio(folder: Path) -> Portfolio:
@@ -44,11 +53,8 @@ def read_portfolio(folder: Path) -> Portfolio:
 
 def write_meeting(
     folder: Path, out: Path, period: Period, *, company: Company, templates: Templates
-) -> tuple[list[Path], Portfolio]:
+) -> Report:
     """Write the agenda of the sales and success meeting on the deals in ``folder``.
-
-    Returns:
-        The files that were written, and the deals, so that those not read can be named.
 
     Raises:
         InputError: as ``read_portfolio`` raises it.
@@ -62,23 +68,21 @@ def write_meeting(
 
     portfolio = read_portfolio(folder)
     text = meeting_markdown(portfolio, period, templates, owner_of=owner)
-    return _write(out, {MEETING: text.encode()}), portfolio
+    return _written(out, {MEETING: text.encode()}, portfolio)
 
 
-def write_feedback(
-    folder: Path, out: Path, *, templates: Templates
-) -> tuple[list[Path], Portfolio]:
+def write_feedback(folder: Path, out: Path, *, templates: Templates) -> Report:
     """Write the feedback report on the deals in ``folder`` and its plots; as ``write_meeting``."""
     portfolio = read_portfolio(folder)
     text = feedback_markdown(portfolio, templates)
     plots = feedback_plots(portfolio, templates.words)
-    return _write(out, {FEEDBACK: text.encode(), **plots}), portfolio
+    return _written(out, {FEEDBACK: text.encode(), **plots}, portfolio)
 
 
-def _write(out: Path, files: dict[str, bytes]) -> list[Path]:
+def _written(out: Path, files: dict[str, bytes], portfolio: Portfolio) -> Report:
     target = make_folder(out)
     write_whole(target, files)
-    return [target / name for name in files]
+    return Report(tuple(target / name for name in files), portfolio.unread)
 
 
 def _read(home: Path) -> DealRecord:
