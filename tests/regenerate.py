@@ -18,7 +18,10 @@ from transcript2handoff.engines.openai.prompts import (
 from transcript2handoff.engines.openai.schema import Group, answer_schema, check_schema
 from transcript2handoff.handoff import read_handoff
 from transcript2handoff.render import BriefOptions, brief_html, brief_markdown
+from transcript2handoff.render.templates import Templates
+from transcript2handoff.reports.portfolio import Portfolio
 from transcript2handoff.transcript import read_transcript
+from transcript2handoff.words import LANGUAGES, Words
 
 HERE = Path(__file__).parent
 RENDER = HERE / "render" / "data"
@@ -31,10 +34,13 @@ def main() -> None:
     write_brief()
     write_questions()
     write_faults()
+    write_reports()
     for call in sorted(DEAL.parent.glob("*/1_call.*")):
         arguments = ["run", str(call), "--deal", str(DEAL), "-o", str(call.parent), "--force"]
         arguments += ["--engine", "local"]
         CliRunner().invoke(app, arguments, catch_exceptions=False)
+    write_internal_documents()
+    write_customer_documents()
 
 
 def write_brief() -> None:
@@ -68,6 +74,34 @@ def write_faults() -> None:
     """The table of what a model server can do wrong."""
     tests = runpy.run_path(str(MODEL / "test_faults.py"))
     (HERE.parent / "docs" / "model-faults.md").write_text(tests["fault_table"](), encoding="utf-8")
+
+
+def write_internal_documents() -> None:
+    """The documents for readers inside the company, of the whole deal of ``fixtures``."""
+    home = HERE / "documents" / "internal"
+    deal = runpy.run_path(str(home / "conftest.py"))["whole_deal"]()
+    for name, text in runpy.run_path(str(home / "test_golden.py"))["golden"](deal).items():
+        (home / "data" / name).write_text(text, encoding="utf-8")
+
+
+def write_customer_documents() -> None:
+    """The documents for the customer, in each language."""
+    tests = runpy.run_path(str(HERE / "documents" / "test_success_plan.py"))
+    for language in LANGUAGES:
+        made = tests["harborline_documents"](Templates(Words.of(language)))
+        for name, text in made.items():
+            (tests["GOLDEN"] / language / name).write_text(text, encoding="utf-8")
+
+
+def write_reports() -> None:
+    """The reports over a made-up portfolio, in each language."""
+    home = HERE / "reports"
+    made = runpy.run_path(str(home / "conftest.py"))["made"]
+    portfolio = Portfolio(deals=tuple(made(number) for number in range(12)))
+    documents = runpy.run_path(str(home / "test_golden.py"))["documents"]
+    for language in LANGUAGES:
+        for name, text in documents(portfolio, language).items():
+            (home / "data" / language / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def test_only_deals_of_the_period_are_upcoming(portfolio):
 def test_an_impossible_promise_goes_before_all_else(portfolio):
     accounts = meeting(portfolio).split("accounts at risk")[1].split("expansion pipeline")[0]
     first = accounts.split("- **")[1]
-    assert "promise that is impossible" in first
+    assert "promise that could not be kept" in first
 
 
 def test_what_cannot_be_read_is_in_both_reports(deals):

@@ -1,6 +1,7 @@
 """Which accounts are at risk, and the facts that put them there.
 
-A deal is at risk if anything of this list is so; the first that are so are shown, in this order:
+A deal is at risk if anything of this list is so. Of each sort one fact is shown, so that many
+overdue promises hide nothing else, in this order:
 
 1. a promise turned out impossible
 2. claims contradict each other
@@ -11,11 +12,13 @@ A deal is at risk if anything of this list is so; the first that are so are show
 7. a risk was spoken of
 8. an owed promise without outcome is hedged
 
-or if its readiness score is below ``LOW``. Weakly supported claims count for nothing.
+or if its readiness score is below ``LOW``. Weakly supported claims count for nothing. What is due
+in words that name no day ("before the weekend") is never overdue.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from transcript2handoff.assess.claims import influence, is_before, is_weak
@@ -27,7 +30,7 @@ from transcript2handoff.words import Message, Words, message
 
 LOW: Final = 40
 """A readiness score below this one puts an account at risk: that of a blocked handoff is."""
-FACTS: Final = 2
+FACTS: Final = 3
 """Facts shown for an account; it says how many there are."""
 _CLASH: Final = 2
 _NONE: Final = 99
@@ -65,10 +68,11 @@ def _worst(account: AtRisk) -> int:
 
 def _account(deal: DealRecord, period: Period, words: Words) -> AtRisk:
     found = sorted(_reasons(deal, period, words), key=lambda reason: reason.rank)
+    one_a_sort = [next(of_rank) for _, of_rank in groupby(found, key=lambda reason: reason.rank)]
     return AtRisk(
         deal=deal.name,
         score=deal.assessment.score,
-        reasons=tuple(found[:FACTS]),
+        reasons=tuple(one_a_sort[:FACTS]),
         count=len(found),
     )
 
@@ -107,7 +111,7 @@ def _is_open(claim: Claim, _: Period) -> bool:
 
 _Rule = tuple[int, Message, Callable[[Claim, Period], bool]]
 _RULES: Final[tuple[_Rule, ...]] = (
-    (1, message("promise that is impossible"), lambda claim, _: claim.outcome == "impossible"),
+    (1, message("promise that could not be kept"), lambda claim, _: claim.outcome == "impossible"),
     (3, message("promise that came late"), lambda claim, _: claim.outcome == "late"),
     (4, message("promise overdue, outcome not known"), _is_overdue),
     (5, message("blocker"), lambda claim, _: influence(claim) == "blocker"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from transcript2handoff.facts import PromiseType
 from transcript2handoff.handoff import Outcome
@@ -23,6 +23,7 @@ _TYPES: Final[Mapping[PromiseType, Message]] = {
     "document": message("document"),
     "support": message("support"),
 }
+_NAMELESS: Final[Mapping[Any, Message]] = {}
 _WORST_FIRST: Final[tuple[Outcome, ...]] = ("impossible", "late")
 
 
@@ -39,9 +40,15 @@ class Row:
 class Table:
     """The promises by one trait."""
 
+    trait: str
     title: Message
     column: Message
     rows: tuple[Row, ...]
+
+    @property
+    def picture(self) -> str:
+        """The name of its plot, without what says the format."""
+        return f"promises_by_{self.trait}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,38 +79,43 @@ def feedback_markdown(portfolio: Portfolio, templates: Templates) -> str:
 
 def tables(promises: tuple[Told, ...]) -> tuple[Table, ...]:
     """The promises by kind, strength, account executive and segment."""
-
-    def table(title: Message, column: Message, key: Callable[[Told], str | None]) -> Table:
-        return _table(promises, title=title, column=column, key=key)
-
     return (
-        table(message("By kind of promise"), message("Kind"), lambda told: told.promise.type),
-        table(message("By strength"), message("Strength"), lambda told: told.promise.strength),
-        table(
-            message("By account executive"),
-            message("Account executive"),
-            lambda told: told.deal.executive,
+        Table(
+            trait="kind",
+            title=message("By kind of promise"),
+            column=message("Kind"),
+            rows=_rows(promises, lambda told: told.promise.type, _TYPES),
         ),
-        table(
-            message("By segment"), message("Segment"), lambda told: told.deal.handoff.deal.segment
+        Table(
+            trait="strength",
+            title=message("By strength"),
+            column=message("Strength"),
+            rows=_rows(promises, lambda told: told.promise.strength, STRENGTH_LABELS),
+        ),
+        Table(
+            trait="ae",
+            title=message("By account executive"),
+            column=message("Account executive"),
+            rows=_rows(promises, lambda told: told.deal.executive),
+        ),
+        Table(
+            trait="segment",
+            title=message("By segment"),
+            column=message("Segment"),
+            rows=_rows(promises, lambda told: told.deal.handoff.deal.segment),
         ),
     )
 
 
-def _table(
+def _rows(
     promises: Iterable[Told],
-    *,
-    title: Message,
-    column: Message,
     key: Callable[[Told], str | None],
-) -> Table:
-    fixed: dict[str, Message] = dict((*_TYPES.items(), *STRENGTH_LABELS.items()))
-    known = fixed if column.text in ("Kind", "Strength") else {}
-    rows = tuple(
-        _row(message("not named") if name is None else known.get(name, name), tally)
+    names: Mapping[Any, Message] = _NAMELESS,
+) -> tuple[Row, ...]:
+    return tuple(
+        _row(message("not named") if name is None else names.get(name, name), tally)
         for name, tally in tallies(promises, key).items()
     )
-    return Table(title=title, column=column, rows=rows)
 
 
 def _row(name: Message | str, tally: Tally) -> Row:

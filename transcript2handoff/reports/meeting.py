@@ -35,6 +35,7 @@ class Upcoming:
     deal: str
     signed: datetime.date | None
     last_call: datetime.date | None
+    kickoff: datetime.date | None
     verdict: Message
     score: int
     missing: tuple[Message, ...]
@@ -81,7 +82,12 @@ def _last_call(deal: DealRecord) -> datetime.date | None:
 
 
 def _is_upcoming(deal: DealRecord, period: Period) -> bool:
-    return deal.handoff.deal.signed in period or _last_call(deal) in period
+    """Signed or spoken of in the period; or signed before, and the kickoff is to come."""
+    facts = deal.handoff.deal
+    if facts.signed in period or _last_call(deal) in period:
+        return True
+    waits = facts.kickoff is None or facts.kickoff >= period.first
+    return facts.signed is not None and facts.signed <= period.last and waits
 
 
 def _upcoming(deal: DealRecord) -> Upcoming:
@@ -90,6 +96,7 @@ def _upcoming(deal: DealRecord) -> Upcoming:
         deal=deal.name,
         signed=deal.handoff.deal.signed,
         last_call=_last_call(deal),
+        kickoff=deal.handoff.deal.kickoff,
         verdict=VERDICTS[judged.verdict],
         score=judged.score,
         missing=judged.reasons if judged.verdict != "ready" else (),

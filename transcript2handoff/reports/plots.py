@@ -13,16 +13,10 @@ from transcript2handoff.reports.portfolio import Portfolio
 from transcript2handoff.reports.tallies import Tally, promises_of
 from transcript2handoff.words import Message, Words, message
 
-_NAMES: Final = (
-    "promises_by_kind",
-    "promises_by_strength",
-    "promises_by_ae",
-    "promises_by_segment",
-)
 _PARTS: Final[tuple[tuple[str, Message, str, str], ...]] = (
     ("kept", message("Kept"), "#0072b2", ""),
     ("late", message("Late"), "#e69f00", "//"),
-    ("impossible", message("Impossible"), "#d55e00", "xx"),
+    ("impossible", message("Could not be kept"), "#d55e00", "xx"),
     ("unknown", message("Not known"), "#dddddd", ""),
 )
 """Colours of Okabe and Ito, told apart by the colour-blind; hatches tell them apart in grey."""
@@ -35,8 +29,8 @@ def feedback_plots(
     portfolio: Portfolio, words: Words, *, form: Literal["svg", "png"] = "svg"
 ) -> dict[str, bytes]:
     """One picture for each table of the report that has rows, by file name."""
-    made = zip(_NAMES, tables(promises_of(portfolio)), strict=True)
-    return {f"{name}.{form}": _plot(table, words, form) for name, table in made if table.rows}
+    made = tables(promises_of(portfolio))
+    return {f"{table.picture}.{form}": _plot(table, words, form) for table in made if table.rows}
 
 
 def _plot(table: Table, words: Words, form: str) -> bytes:
