@@ -1,1 +1,0 @@
-"""Reads deals from a CRM, and writes back what customer success needs."""
