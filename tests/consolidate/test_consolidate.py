@@ -549,3 +549,13 @@ def test_no_value_of_a_term_is_lost_in_silence(lines: list[Line]) -> None:
     *before, last = calls
     if before:
         assert consolidate([joined(*before), last.handoff]).claims == claims
+
+
+def test_the_part_that_a_person_was_known_for_is_not_lost_to_a_lesser_one():
+    def call(number, influence):
+        fact = Stakeholder(name="Malcolm Reeve", influence=influence, present=False)
+        return held(number, Line("Nothing moves without Malcolm Reeve.", fact, by="S2"))
+
+    for first, second in (("economic_buyer", "influencer"), ("influencer", "economic_buyer")):
+        person = only(joined(call(1, first), call(2, second)), "stakeholder")
+        assert person.fact.influence == "economic_buyer"

@@ -25,7 +25,7 @@ from transcript2handoff.facts import (
 TRACKED: Final = (Term, Goal, Stakeholder, CustomerCommitment)
 """Facts whose values may move from call to call; promises have steps of their own."""
 
-_VAGUE: Final = frozenset(["unknown", "mentioned"])
+_VAGUE: Final = frozenset(["unknown", "mentioned", "influencer"])
 """Values that say less than what an earlier call knew."""
 _CONTRARY: Final[tuple[frozenset[Influence], ...]] = (
     frozenset(["champion", "blocker"]),
