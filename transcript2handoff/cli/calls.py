@@ -12,11 +12,21 @@ from transcript2handoff import assemble, pipeline
 from transcript2handoff.cli.base import app
 from transcript2handoff.cli.options import (
     AsJson,
+    AudioUrl,
+    CallFile,
+    CallId,
+    CompanyFile,
+    DealFile,
+    DraftFile,
     EngineName,
+    Force,
+    HandoffFile,
     MaxCost,
     NoCache,
     Out,
     RecallPoint,
+    SameFolder,
+    TranscriptFile,
     extraction,
 )
 from transcript2handoff.company import with_company
@@ -38,55 +48,6 @@ class ExportFormat(StrEnum):
     """What a handoff can be exported as."""
 
     ITEMS = "items"
-
-
-CallFile = Annotated[
-    Path, typer.Argument(metavar="CALL", help="A recording, or a transcript of another tool.")
-]
-TranscriptFile = Annotated[Path, typer.Argument(metavar="TRANSCRIPT", help=f"A {TRANSCRIPT}.")]
-DraftFile = Annotated[Path, typer.Argument(metavar="DRAFT", help=f"A {DRAFT}.")]
-HandoffFile = Annotated[Path, typer.Argument(metavar="HANDOFF", help=f"A {HANDOFF}.")]
-SameFolder = Annotated[
-    Path | None,
-    typer.Option("--out", "-o", metavar="DIR", help="The folder to write; that of the input else."),
-]
-DealFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--deal",
-        metavar="TOML",
-        help="The deal file: who sells what to whom, and who "
-        "takes part. Names and sides of speakers are much better with it.",
-    ),
-]
-CallId = Annotated[
-    str | None,
-    typer.Option(
-        "--call",
-        metavar="ID",
-        help="The id of the call; else the call that the deal "
-        "file lists for this file, else the file's name.",
-    ),
-]
-CompanyFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--company",
-        metavar="YAML",
-        help="The company file: its product names and competitors are listened for.",
-    ),
-]
-AudioUrl = Annotated[
-    str | None,
-    typer.Option(
-        "--audio-url",
-        metavar="URL",
-        help="Where the brief finds the recording; else the file itself, by a relative path.",
-    ),
-]
-Force = Annotated[
-    bool, typer.Option("--force", help="Do every step again, also over files changed by hand.")
-]
 
 
 @app.command()
