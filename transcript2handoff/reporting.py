@@ -67,7 +67,7 @@ def write_meeting(
         return role, member.name if member else None
 
     portfolio = read_portfolio(folder)
-    text = meeting_markdown(portfolio, period, templates, owner_of=owner)
+    text = meeting_markdown(portfolio, period, templates, company=company, owner_of=owner)
     return _written(out, {MEETING: text.encode()}, portfolio)
 
 

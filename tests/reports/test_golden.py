@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from transcript2handoff.company import Company
 from transcript2handoff.render.templates import Templates
 from transcript2handoff.reports.feedback import feedback_markdown
 from transcript2handoff.reports.meeting import meeting_markdown
@@ -24,7 +25,7 @@ def documents(portfolio, language):
 
     return {
         "sales_success_meeting.md": meeting_markdown(
-            portfolio, PERIOD, templates, owner_of=owner_of
+            portfolio, PERIOD, templates, company=Company(), owner_of=owner_of
         ),
         "sales_feedback.md": feedback_markdown(portfolio, templates),
     }

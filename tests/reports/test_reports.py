@@ -2,6 +2,7 @@ import datetime
 
 import pytest
 
+from transcript2handoff.company import Company
 from transcript2handoff.errors import InputError
 from transcript2handoff.render.templates import Templates
 from transcript2handoff.reports.feedback import feedback_markdown
@@ -15,7 +16,11 @@ PERIOD = Period.two_weeks_to(datetime.date(2026, 5, 9))
 
 def meeting(portfolio):
     return meeting_markdown(
-        portfolio, PERIOD, Templates(), owner_of=lambda *_: ("account_manager", "Kai Brandt")
+        portfolio,
+        PERIOD,
+        Templates(),
+        company=Company(),
+        owner_of=lambda *_: ("account_manager", "Kai Brandt"),
     )
 
 

@@ -67,7 +67,7 @@ def feedback(
     language: Speech = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write which promises were kept, late or impossible, for those who made them."""
+    """Write which promises were kept, came late or could not be kept, for those who made them."""
     with explaining(as_json=as_json):
         templates = _templates(_company(company), language)
         written = write_feedback(folder, out, templates=templates)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from transcript2handoff.assess.checklist import SECTIONS, TITLES
-from transcript2handoff.deal import Role
+from transcript2handoff.company import Company
+from transcript2handoff.deal import Deal, Role
 from transcript2handoff.facts import Promise
 from transcript2handoff.handoff import Claim
 from transcript2handoff.render.summary import VERDICTS
@@ -36,6 +37,8 @@ class Upcoming:
     signed: datetime.date | None
     last_call: datetime.date | None
     kickoff: datetime.date | None
+    latest: datetime.date | None
+    """The last day on which the kickoff is in time."""
     verdict: Message
     score: int
     missing: tuple[Message, ...]
@@ -51,9 +54,22 @@ class Issue:
 
 
 def meeting_markdown(
-    portfolio: Portfolio, period: Period, templates: Templates, *, owner_of: OwnerOf
+    portfolio: Portfolio,
+    period: Period,
+    templates: Templates,
+    *,
+    company: Company,
+    owner_of: OwnerOf,
 ) -> str:
-    """The agenda with everything to talk about, as Markdown."""
+    """The agenda with everything to talk about, as Markdown.
+
+    Args:
+        portfolio: the deals.
+        period: the days since the last meeting.
+        templates: in the reader's language.
+        company: its holidays decide until when a kickoff is in time.
+        owner_of: who follows up a signal of expansion.
+    """
     words = templates.words
     return templates.markdown(
         "sales_success_meeting.md.jinja",
@@ -61,7 +77,9 @@ def meeting_markdown(
         accounts=at_risk(portfolio, period, words),
         low=LOW,
         signals=tuple(_signals(portfolio, words, owner_of)),
-        handoffs=tuple(_upcoming(deal) for deal in portfolio.deals if _is_upcoming(deal, period)),
+        handoffs=tuple(
+            _upcoming(deal, company) for deal in portfolio.deals if _is_upcoming(deal, period)
+        ),
         issues=issues(portfolio),
         questions=questions_by_executive(portfolio),
         unread=portfolio.unread,
@@ -82,25 +100,31 @@ def _last_call(deal: DealRecord) -> datetime.date | None:
 
 
 def _is_upcoming(deal: DealRecord, period: Period) -> bool:
-    """Signed or spoken of in the period; or signed before, and the kickoff is to come."""
+    """Spoken of in the period, or its kickoff is to come, or it is signed and has none yet."""
     facts = deal.handoff.deal
-    if facts.signed in period or _last_call(deal) in period:
+    if _last_call(deal) in period:
         return True
-    waits = facts.kickoff is None or facts.kickoff >= period.first
-    return facts.signed is not None and facts.signed <= period.last and waits
+    if facts.kickoff is not None:
+        return facts.kickoff >= period.first
+    return facts.signed is not None and facts.signed <= period.last
 
 
-def _upcoming(deal: DealRecord) -> Upcoming:
+def _upcoming(deal: DealRecord, company: Company) -> Upcoming:
     judged = deal.assessment
     return Upcoming(
         deal=deal.name,
         signed=deal.handoff.deal.signed,
         last_call=_last_call(deal),
         kickoff=deal.handoff.deal.kickoff,
+        latest=_latest_kickoff(deal.handoff.deal, company),
         verdict=VERDICTS[judged.verdict],
         score=judged.score,
         missing=judged.reasons if judged.verdict != "ready" else (),
     )
+
+
+def _latest_kickoff(deal: Deal, company: Company) -> datetime.date | None:
+    return company.workdays(deal).latest_kickoff(deal.signed) if deal.signed else None
 
 
 def issues(portfolio: Portfolio) -> tuple[Issue, ...]:

@@ -81,6 +81,6 @@ class Portfolio:
         if twice := sorted(name for name, count in names.items() if count > 1):
             raise InputError(
                 f"Two deals are called {', '.join(map(repr, twice))}. Give each its own name "
-                "(`deal` in deal.toml), and make its package again."
+                "(`deal` in deal.toml)."
             )
         object.__setattr__(self, "deals", tuple(sorted(self.deals, key=lambda d: d.name)))
