@@ -106,3 +106,12 @@ def test_a_call_expects_those_who_were_invited():
 def test_attendees_that_nobody_knows_are_named():
     with pytest.raises(DealFileError, match="Jonas Alder"):
         parse_deal('[[calls]]\nid = "a-1"\nattendees = ["Jonas Alder"]')
+
+
+def test_a_newer_file_tells_what_has_changed_beside_the_calls():
+    told = parse_deal('deal = "alder"\nseller = "Countwell"\nsegment = "enterprise"')
+    newer = parse_deal('deal = "alder-2"\nseller = "Other"\nsigned = 2026-05-22\ntags = ["key"]')
+    now = told.as_of(newer)
+    assert (now.deal, now.seller, now.segment) == ("alder-2", "Countwell", "enterprise")
+    assert (now.signed, now.tags) == (datetime.date(2026, 5, 22), ("key",))
+    assert told.as_of(parse_deal("")) == told

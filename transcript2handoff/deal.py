@@ -70,7 +70,7 @@ _LATEST: Final = datetime.date(2099, 12, 31)
 """A signature outside of these days is a typing mistake."""
 
 
-BESIDE_THE_CALLS: Final = ("country", "segment", "signed", "kickoff", "owners", "tags")
+BESIDE_THE_CALLS: Final = ("deal", "country", "segment", "signed", "kickoff", "owners", "tags")
 """Fields of a deal on which nothing hangs that is read in a call."""
 
 
@@ -157,9 +157,9 @@ class Deal(Record):
         yield from self.glossary
 
     def as_of(self, newer: "Deal") -> "Deal":
-        """This deal with what a newer file says of it beside the calls: signed, owners, tags ..."""
-        told = {name: getattr(newer, name) for name in BESIDE_THE_CALLS}
-        return self.model_copy(update={name: value for name, value in told.items() if value})
+        """This deal with what a newer file says of it beside the calls: name, signed, owners ..."""
+        told = [name for name in BESIDE_THE_CALLS if name in newer.model_fields_set]
+        return self.model_copy(update={name: getattr(newer, name) for name in told})
 
 
 class DealContext(Record):
