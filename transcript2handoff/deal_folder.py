@@ -12,7 +12,7 @@ from typing import Final
 from transcript2handoff.assemble import read_deal
 from transcript2handoff.assess import Assessment, assess
 from transcript2handoff.assess.questions import last_call_day
-from transcript2handoff.company import Company
+from transcript2handoff.company import Company, with_company
 from transcript2handoff.company_files import CompanyFiles, read_company
 from transcript2handoff.consolidate import consolidated
 from transcript2handoff.contract import ContractReview, parse_catalog, parse_contract, review
@@ -24,6 +24,7 @@ from transcript2handoff.journal import Asked, Calls, apply
 from transcript2handoff.journalling import Office, read_journal
 from transcript2handoff.pipeline import HANDOFF, TRANSCRIPT
 from transcript2handoff.shelf import read_file, remembered
+from transcript2handoff.spelling import Spelling
 from transcript2handoff.transcript import Transcript, read_transcript
 
 DEAL: Final = "deal.toml"
@@ -111,7 +112,7 @@ def open_deal(
     deal = read_deal(folder / DEAL)
     company = _company(beside.company or _if_there(folder / COMPANY))
     calls = tuple(_read(folder, call) for call in _listed(deal, folder))
-    told = _told(calls, deal, previous)
+    told = _told(calls, with_company(deal, company.company), previous)
     journal = read_journal(folder)
     done = apply(told.handoff, journal.events, told.transcripts, origin=told.origin)
     signed = _review(folder, beside, done.handoff)
@@ -167,11 +168,12 @@ def _read(folder: Path, call: Call) -> ReadCall:
 
 
 def _told(calls: Sequence[ReadCall], deal: Deal, previous: Sequence[KnownClaim]) -> Calls:
-    """All calls as one, with what the deal file says by now."""
+    """All calls as one, with what the deal file says by now, and names as they are spelt."""
     transcripts = [call.transcript for call in calls]
     whole = consolidated([call.handoff for call in calls], transcripts, previous=previous)
     newest = whole.handoff.model_copy(update={"deal": whole.handoff.deal.as_of(deal)})
-    return Calls(handoff=newest, transcripts=transcripts, origin=whole.origin)
+    spelt = Spelling(deal.glossary).of(newest)
+    return Calls(handoff=spelt, transcripts=transcripts, origin=whole.origin)
 
 
 def _review(folder: Path, beside: Beside, handoff: Handoff) -> ContractReview | None:
