@@ -11,6 +11,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from transcript2handoff.company import Company, parse_company
 from transcript2handoff.errors import CompanyFileError, TemplateFileError
 from transcript2handoff.render.templates import Templates
+from transcript2handoff.words import Language, Words
 
 LARGEST_LOGO: Final = 1 << 20
 """In bytes."""
@@ -43,6 +44,10 @@ class CompanyFiles:
     templates: Mapping[str, str] = field(default_factory=dict)
     templates_folder: str = "templates"
     """What errors call the folder of the templates."""
+
+    def templates_in(self, language: Language) -> Templates:
+        """The templates of the documents, the company's own among them, in a language."""
+        return Templates(Words.of(language), self.templates, self.templates_folder)
 
 
 def read_company(path: Path) -> CompanyFiles:

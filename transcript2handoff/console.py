@@ -4,8 +4,9 @@ import json
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 import typer
@@ -95,3 +96,15 @@ class Bars:
 def print_json(data: object) -> None:
     """One JSON value on standard output, for machines."""
     typer.echo(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+def print_files(files: Iterable[Path], notes: Iterable[str], *, as_json: bool) -> None:
+    """The files that were written, and what somebody should know of them."""
+    names, told = [str(path) for path in files], list(notes)
+    if as_json:
+        print_json({"files": names, "notes": told})
+        return
+    for note in told:
+        ERR.print(f"Note: {note}", markup=False)
+    for name in names:
+        OUT.print(name, markup=False)

@@ -40,7 +40,7 @@ from transcript2handoff.render import (
     contract_markdown,
 )
 from transcript2handoff.render.templates import Templates
-from transcript2handoff.words import Language, Message, Words, message
+from transcript2handoff.words import Language, Message, message
 
 INTERNAL: Final = "internal"
 CUSTOMER: Final = "customer"
@@ -70,8 +70,7 @@ class DealDocuments:
 
     @cached_property
     def _templates(self) -> Templates:
-        files = self.deal.company_files
-        return Templates(Words.of(self.language), files.templates, files.templates_folder)
+        return self.deal.company_files.templates_in(self.language)
 
     @cached_property
     def _inside(self) -> Inside:

@@ -7,7 +7,7 @@ import typer
 
 from transcript2handoff.cli.base import app
 from transcript2handoff.cli.options import AsJson, Out
-from transcript2handoff.console import ERR, OUT, explaining, print_json
+from transcript2handoff.console import ERR, OUT, explaining, print_files, print_json
 from transcript2handoff.deal_folder import Beside, open_deal
 from transcript2handoff.handoff import Outcome
 from transcript2handoff.journalling import Noted, Verdict, signed
@@ -68,14 +68,7 @@ def package(  # noqa: PLR0913, PLR0917 - the options of the command line
     with explaining(as_json=as_json):
         beside = Beside(company=company, contract=contract, catalog=catalog)
         packed = pack(folder, out, beside, language=language)
-    files = [str(path) for path in packed.files]
-    if as_json:
-        print_json({"files": files, "notes": packed.notes})
-        return
-    for note in packed.notes:
-        ERR.print(f"Note: {note}", markup=False)
-    for name in files:
-        OUT.print(name, markup=False)
+    print_files(packed.files, packed.notes, as_json=as_json)
 
 
 @app.command()

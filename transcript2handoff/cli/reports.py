@@ -10,11 +10,10 @@ from transcript2handoff.cli.base import app
 from transcript2handoff.cli.options import AsJson, Out
 from transcript2handoff.company import Company
 from transcript2handoff.company_files import CompanyFiles, read_company
-from transcript2handoff.console import ERR, OUT, explaining, print_json
-from transcript2handoff.render.templates import Templates
+from transcript2handoff.console import explaining, print_files
 from transcript2handoff.reporting import Report, write_feedback, write_meeting
 from transcript2handoff.reports.portfolio import Period
-from transcript2handoff.words import Language, Words
+from transcript2handoff.words import Language
 
 report = typer.Typer(help="Reports over the deals in a folder.", no_args_is_help=True)
 app.add_typer(report, name="report", rich_help_panel=None)
@@ -54,7 +53,7 @@ def meeting(  # noqa: PLR0913, PLR0917 - the options of the command line
         files = _company(company)
         end = last.date() if last else datetime.datetime.now().astimezone().date()
         period = Period(first=first.date(), last=end) if first else Period.two_weeks_to(end)
-        templates = _templates(files, language)
+        templates = files.templates_in(language or files.company.language)
         written = write_meeting(folder, out, period, company=files.company, templates=templates)
     _print_report(written, as_json=as_json)
 
@@ -69,7 +68,8 @@ def feedback(
 ) -> None:
     """Write which promises were kept, came late or could not be kept, for those who made them."""
     with explaining(as_json=as_json):
-        templates = _templates(_company(company), language)
+        files = _company(company)
+        templates = files.templates_in(language or files.company.language)
         written = write_feedback(folder, out, templates=templates)
     _print_report(written, as_json=as_json)
 
@@ -78,18 +78,6 @@ def _company(path: Path | None) -> CompanyFiles:
     return read_company(path) if path else CompanyFiles(company=Company())
 
 
-def _templates(files: CompanyFiles, language: Language | None) -> Templates:
-    words = Words.of(language or files.company.language)
-    return Templates(words, files.templates, files.templates_folder)
-
-
 def _print_report(written: Report, *, as_json: bool) -> None:
-    unread = [f"{deal.name} could not be read: {deal.why}" for deal in written.unread]
-    files = [str(path) for path in written.files]
-    if as_json:
-        print_json({"files": files, "notes": unread})
-        return
-    for note in unread:
-        ERR.print(f"Note: {note}", markup=False)
-    for name in files:
-        OUT.print(name, markup=False)
+    unread = (f"{deal.name} could not be read: {deal.why}" for deal in written.unread)
+    print_files(written.files, unread, as_json=as_json)
