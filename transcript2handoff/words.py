@@ -41,6 +41,10 @@ class Message(Record):
         return ENGLISH.say(self)
 
 
+Shown = str | Message
+"""Something to show: words as they were said, or fixed words in the reader's language."""
+
+
 def message(text: str, /, **values: "str | int | Message") -> Message:
     """Fixed words; the catalogue of each language is gathered from the calls of this function."""
     return Message(text=text, values=values)
@@ -74,6 +78,10 @@ class Words:
         else:
             form = self.catalogue.ngettext(told.text, told.many, int(str(values["count"])))
         return form.format(**values) if values else form
+
+    def shown(self, told: Shown) -> str:
+        """Fixed words in this language, and what was said as it is."""
+        return self.say(told) if isinstance(told, Message) else told
 
     def day(self, day: datetime.date) -> str:
         """A day with its weekday: ``Wed 22 Apr 2026``, ``Mi., 22. Apr. 2026``."""

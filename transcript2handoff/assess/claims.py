@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Final, TypeVar
 
+from transcript2handoff.extract.dates import due_day
 from transcript2handoff.facts import CustomerCommitment, Fact, NextStep, Promise, Stakeholder
 from transcript2handoff.handoff import Claim, Contradiction, Handoff
 
@@ -46,14 +47,6 @@ def influence(claim: Claim) -> str | None:
 def due_of(fact: Fact) -> str | None:
     """When a promise, a commitment or a step is due; none for other facts."""
     return fact.due if isinstance(fact, Promise | CustomerCommitment | NextStep) else None
-
-
-def due_day(due: str | None) -> datetime.date | None:
-    """The day that a due date names, if it names one."""
-    try:
-        return datetime.date.fromisoformat(due) if due else None
-    except ValueError:
-        return None
 
 
 def is_before(due: str | None, day: datetime.date | None) -> bool:

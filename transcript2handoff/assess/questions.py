@@ -21,7 +21,7 @@ from transcript2handoff.assess.about_claims import (
 from transcript2handoff.assess.about_contract import questions_on_contract
 from transcript2handoff.assess.about_promises import questions_on_promises
 from transcript2handoff.assess.about_silence import questions_on_silence
-from transcript2handoff.assess.claims import due_day, due_of, is_before, is_weak, last_call_day
+from transcript2handoff.assess.claims import due_of, is_before, is_weak, last_call_day
 from transcript2handoff.assess.question import RANKS, Known, Question, Sort
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
     "Known",
     "Question",
     "Sort",
-    "due_day",
     "due_of",
     "is_before",
     "is_weak",

@@ -14,7 +14,7 @@ from transcript2handoff.consolidate.names import roles_clash
 from transcript2handoff.consolidate.phrases import is_trial
 from transcript2handoff.consolidate.sources import Source
 from transcript2handoff.consolidate.values import moved
-from transcript2handoff.extract.dates import find_dates
+from transcript2handoff.extract.dates import due_day, find_dates
 from transcript2handoff.extract.figures import said_figures
 from transcript2handoff.facts import Goal, Promise, Stakeholder, Term
 from transcript2handoff.handoff import Claim, Contradiction
@@ -118,17 +118,10 @@ def _day(claim: Claim, source: Source) -> datetime.date | None:
     """The one day that something is due, or that the words of a term name."""
     fact = claim.fact
     told = fact.value if isinstance(fact, Term) else fact.due if isinstance(fact, Promise) else None
-    if day := _iso(told or ""):
+    if day := due_day(told):
         return day
     calls = {each.call_id for each in claim.spoken}
     said_on = [each.call.date for each in source.handoff.calls if each.call.id in calls]
     named = find_dates(told or "", said_on=next(iter(said_on), None))
     days = {mention.date for mention in named}
     return days.pop() if len(days) == 1 else None
-
-
-def _iso(text: str) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        return None

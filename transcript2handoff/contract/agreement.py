@@ -13,7 +13,7 @@ from typing import Final, Literal, NamedTuple
 from transcript2handoff.contract.documents import ContractLine
 from transcript2handoff.contract.matching import Lines, Met, wordings
 from transcript2handoff.contract.quantities import Quantity, contrary, said, signed
-from transcript2handoff.extract.dates import find_dates
+from transcript2handoff.extract.dates import due_day, find_dates
 from transcript2handoff.extract.wording import qualifiers
 from transcript2handoff.facts import Promise, Term, TermType
 from transcript2handoff.handoff import Claim
@@ -64,10 +64,10 @@ def promise_against(claim: Claim, promise: Promise, lines: Lines) -> Finding:
     best = next(iter(lines.alike(claim)), None)
     if best is None:
         return NOTHING
-    clash = next(_clashes(best, _day(promise.due)), None)
+    clash = next(_clashes(best, due_day(promise.due)), None)
     if clash:
         return Finding("contradicts", best.line, _both(best, clash))
-    return Finding("in_contract", best.line, _agreed(best, _day(promise.due)))
+    return Finding("in_contract", best.line, _agreed(best, due_day(promise.due)))
 
 
 def term_against(
@@ -227,10 +227,3 @@ def _days(claim: Claim, said_on: datetime.date | None) -> frozenset[datetime.dat
     """The days that a claim names, in its words or in those of the call."""
     mentions = (each for text in wordings(claim) for each in find_dates(text, said_on=said_on))
     return frozenset(mention.date for mention in mentions if mention.date)
-
-
-def _day(due: str | None) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(due) if due else None
-    except ValueError:
-        return None

@@ -10,6 +10,7 @@ from typing import Literal
 from transcript2handoff.contract.documents import Catalog, Feature
 from transcript2handoff.contract.matching import stems, wordings
 from transcript2handoff.deal import Record, Text
+from transcript2handoff.extract.dates import due_day
 from transcript2handoff.facts import Promise, Strength
 from transcript2handoff.handoff import Claim
 from transcript2handoff.words import Message, message
@@ -57,7 +58,7 @@ def look_up(
     if len(features) != 1:
         return CatalogFinding(availability="unknown", reason=_nothing_sure(features))
     (feature,) = features
-    status = _status(feature, today or _day(promise.due))
+    status = _status(feature, today or due_day(promise.due))
     reason, beyond = _judged(feature, status, promise.due)
     if status == "roadmap" and feature.date and today and feature.date < today:
         reason = message("{why}; that day has passed, so the catalogue needs a look", why=reason)
@@ -109,7 +110,7 @@ def _judged(feature: Feature, status: Availability, due: str | None) -> tuple[Me
             planned = message("“{name}” is on the roadmap without a date", name=name)
         case _:
             planned = message("“{name}” is on the roadmap for {day}", name=name, day=str(day))
-    owed = _day(due)
+    owed = due_day(due)
     if owed is None:
         return _no_day(planned, due), False
     told = message("{why}, and was promised for {owed}", why=planned, owed=str(owed))
@@ -133,10 +134,3 @@ def _no_day(planned: Message, due: str | None) -> Message:
     if due:
         return message("{why}; “{due}” names no single day to compare with", why=planned, due=due)
     return message("{why}; no day was promised", why=planned)
-
-
-def _day(due: str | None) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(due) if due else None
-    except ValueError:
-        return None

@@ -11,14 +11,14 @@ from typing import Final
 
 from transcript2handoff.assess.questions import due_of, is_before, is_weak, last_call_day
 from transcript2handoff.documents.attitudes import standings
-from transcript2handoff.documents.inside import Inside, Shown, due_note, not_discussed, said
+from transcript2handoff.documents.inside import Inside, due_note, not_discussed
 from transcript2handoff.facts import Objection, Promise
 from transcript2handoff.handoff import Claim
 from transcript2handoff.render.facts import in_order
 from transcript2handoff.render.labels import INFLUENCE_LABELS, STRENGTH_LABELS
 from transcript2handoff.render.proofs import Proof
 from transcript2handoff.render.summary import VERDICTS
-from transcript2handoff.words import Message, Words, counted, message
+from transcript2handoff.words import Message, Shown, Words, counted, message
 
 LIMIT: Final = 2000
 """Characters; CRMs take more, their readers do not."""
@@ -101,7 +101,7 @@ def _longest(note: Note, kept: list[int], words: Words) -> int:
 
 
 def _size(line: NoteLine, words: Words) -> int:
-    return len(said(line.text, words)) + len(said(line.detail or "", words))
+    return len(words.shown(line.text)) + len(words.shown(line.detail or ""))
 
 
 def _sections(inside: Inside) -> Iterator[NoteSection]:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from transcript2handoff.assess.about_promises import COUNTED_ON
-from transcript2handoff.assess.claims import due_day, due_of, facts_of, is_weak, last_call_day
+from transcript2handoff.assess.claims import due_of, facts_of, is_weak, last_call_day
 from transcript2handoff.assess.qualifying import condition_in, hedge_in
 from transcript2handoff.contract import ContractReview
+from transcript2handoff.extract.dates import due_day
 from transcript2handoff.facts import Competitor, CustomerCommitment, Kind, Promise
 from transcript2handoff.handoff import Claim, Handoff, SpokenEvidence
 

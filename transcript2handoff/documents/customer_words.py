@@ -6,9 +6,8 @@ from typing import Final
 
 from transcript2handoff.deal import Role
 from transcript2handoff.documents.shared import SharedDeal
-from transcript2handoff.words import Message, Words, message
+from transcript2handoff.words import Message, Shown, Words, message
 
-Shown = str | Message
 AGREE: Final = message("to be agreed at the kickoff")
 ROLE_NAMES: Final[Mapping[Role, Message]] = {
     "account_executive": message("Account executive"),

@@ -22,13 +22,13 @@ from transcript2handoff.documents.customer_words import ROLE_NAMES
 from transcript2handoff.documents.inside import (
     Inside,
     Line,
-    Shown,
     line,
     not_discussed,
     surest,
 )
 from transcript2handoff.documents.seats import who_is
 from transcript2handoff.handoff import Claim
+from transcript2handoff.words import Shown
 
 _BY_USE: Final = re.compile(
     r"\b(?:seats?|users?|licen[cs]es?|volumes?|usage|log-?ins?|accounts?|storage|credits"

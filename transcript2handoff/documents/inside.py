@@ -8,17 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from transcript2handoff.assess import Assessment
-from transcript2handoff.assess.questions import due_day, is_weak
+from transcript2handoff.assess.questions import is_weak
 from transcript2handoff.company import Company
 from transcript2handoff.contract import ContractReview, PromiseReview
+from transcript2handoff.extract.dates import due_day
 from transcript2handoff.handoff import Claim, Handoff
 from transcript2handoff.render.proofs import OURS, BriefOptions, Proof, Proofs, heard_calls
 from transcript2handoff.render.templates import Templates
 from transcript2handoff.transcript import Transcript
-from transcript2handoff.words import Message, Words, counted, message
-
-Shown = str | Message
-"""Something to show: words of a call, or fixed words in the reader's language."""
+from transcript2handoff.words import Message, Shown, Words, counted, message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,8 +119,3 @@ def due_note(due: str | None, words: Words) -> Message | None:
         return None
     day = due_day(due)
     return message("due {day}", day=words.day(day)) if day else message("due “{words}”", words=due)
-
-
-def said(shown: Shown, words: Words) -> str:
-    """The text of something to show."""
-    return words.say(shown) if isinstance(shown, Message) else shown

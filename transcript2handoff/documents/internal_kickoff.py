@@ -15,7 +15,6 @@ from transcript2handoff.documents.inside import (
     Group,
     Inside,
     Line,
-    Shown,
     group,
     line,
     not_discussed,
@@ -27,7 +26,7 @@ from transcript2handoff.documents.seats import Seat, seats, who_is
 from transcript2handoff.documents.unwritten import unwritten
 from transcript2handoff.facts import CustomerCommitment, Promise
 from transcript2handoff.render.summary import VERDICTS
-from transcript2handoff.words import Message, counted, message
+from transcript2handoff.words import Message, Shown, counted, message
 
 TOP: Final = 3
 """Questions that the meeting answers; the others are for the question sheet."""

@@ -11,14 +11,13 @@ from typing import Final
 from transcript2handoff.company import OwnershipModel
 from transcript2handoff.documents.customer_words import (
     ROLE_NAMES,
-    Shown,
     customer_of,
     seller_of,
 )
 from transcript2handoff.documents.shared import ROLES_OF, SharedContact, SharedDeal
 from transcript2handoff.errors import DealFileError
 from transcript2handoff.render.templates import Templates
-from transcript2handoff.words import Message, Words, message
+from transcript2handoff.words import Message, Shown, Words, message
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,14 +7,13 @@ from transcript2handoff.documents.customer_plan import CustomerPlan
 from transcript2handoff.documents.customer_words import (
     AGREE,
     ROLE_NAMES,
-    Shown,
     customer_of,
     seller_of,
     when,
 )
 from transcript2handoff.documents.shared import SharedDeal, SharedPromise, SharedTask
 from transcript2handoff.render.templates import Templates
-from transcript2handoff.words import Message, Words, message
+from transcript2handoff.words import Message, Shown, Words, message
 from transcript2handoff.workdays import Workdays
 
 MINUTES: Final = 60

@@ -11,7 +11,6 @@ from transcript2handoff.documents.inside import (
     Group,
     Inside,
     Line,
-    Shown,
     group,
     line,
     not_discussed,
@@ -26,7 +25,7 @@ from transcript2handoff.render.labels import (
     STATE_LABELS,
     TOPIC_LABELS,
 )
-from transcript2handoff.words import Message, Words, counted, message
+from transcript2handoff.words import Message, Shown, Words, counted, message
 
 MOST: Final = 3
 """Lines of a group; a meeting does not get through more."""

@@ -8,14 +8,14 @@ whoever writes them to a file makes sure that no program takes a cell for a form
 from collections.abc import Iterable
 from typing import Final
 
-from transcript2handoff.documents.inside import Inside, Shown, said
+from transcript2handoff.documents.inside import Inside
 from transcript2handoff.documents.inside_words import AVAILABILITIES, TYPES, VERDICTS
 from transcript2handoff.facts import CustomerCommitment, Promise
 from transcript2handoff.handoff import Claim
 from transcript2handoff.render.facts import in_order
 from transcript2handoff.render.labels import OUTCOME_LABELS, STATE_LABELS, STRENGTH_LABELS
 from transcript2handoff.render.proofs import Proof, due_text
-from transcript2handoff.words import Message, Words, message
+from transcript2handoff.words import Message, Shown, Words, message
 
 _COLUMNS: Final[tuple[Message, ...]] = (
     message("Id"),
@@ -150,4 +150,4 @@ def _step(day: str, state: Message, text: str) -> Message:
 
 
 def _texts(cells: Iterable[Shown | None], words: Words) -> tuple[str, ...]:
-    return tuple("" if cell is None else said(cell, words) for cell in cells)
+    return tuple("" if cell is None else words.shown(cell) for cell in cells)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from transcript2handoff.assess.question import Question, Sort
-from transcript2handoff.documents.inside import Inside, Shown
+from transcript2handoff.documents.inside import Inside
 from transcript2handoff.documents.seats import who_is
 from transcript2handoff.handoff import Answer
 from transcript2handoff.render.proofs import Proof
-from transcript2handoff.words import Message, Words, message
+from transcript2handoff.words import Message, Shown, Words, message
 
 MATTERS: Final[Mapping[Sort, Message]] = {
     "contract": message("The customer believes what was said, and the contract says otherwise."),

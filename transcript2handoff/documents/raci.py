@@ -10,7 +10,6 @@ from transcript2handoff.documents.customer_plan import CustomerPlan
 from transcript2handoff.documents.customer_words import (
     AGREE,
     ROLE_NAMES,
-    Shown,
     customer_of,
     name_of,
     seller_of,
@@ -18,7 +17,7 @@ from transcript2handoff.documents.customer_words import (
 )
 from transcript2handoff.documents.shared import SharedDeal
 from transcript2handoff.render.templates import Templates
-from transcript2handoff.words import Message, message
+from transcript2handoff.words import Message, Shown, message
 
 Part = Role | Literal["sponsor", "project_lead", "lead", "commercial"]
 """A role; ``lead`` owns the use of the product and ``commercial`` the contract, by the model."""

@@ -8,8 +8,8 @@ from transcript2handoff import company
 from transcript2handoff.company import Role
 from transcript2handoff.deal import Participant
 from transcript2handoff.documents.customer_words import ROLE_NAMES
-from transcript2handoff.documents.inside import Inside, Shown
-from transcript2handoff.words import counted, message
+from transcript2handoff.documents.inside import Inside
+from transcript2handoff.words import Shown, counted, message
 
 _ALWAYS: Final[tuple[Role, ...]] = ("account_executive", "customer_success_manager")
 """Without these two there is no handover; the other roles are listed where they are filled."""

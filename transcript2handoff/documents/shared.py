@@ -11,11 +11,12 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from transcript2handoff.assess.claims import due_day, due_of, is_weak
+from transcript2handoff.assess.claims import due_of, is_weak
 from transcript2handoff.company import Company, OwnershipModel
 from transcript2handoff.contract import ContractReview
 from transcript2handoff.deal import Deal, Record, Role, Side, Text
 from transcript2handoff.documents.customer_claims import sayable
+from transcript2handoff.extract.dates import due_day
 from transcript2handoff.facts import (
     CustomerCommitment,
     Exclusion,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from transcript2handoff.documents.attitudes import ATTITUDES, Attitude, Standing, standings
-from transcript2handoff.documents.inside import Inside, Line, Shown, line, not_discussed, said
+from transcript2handoff.documents.inside import Inside, Line, line, not_discussed
 from transcript2handoff.documents.map_layout import (
     BAR,
     CARD,
@@ -27,7 +27,7 @@ from transcript2handoff.documents.map_layout import (
 from transcript2handoff.facts import Influence, Objection
 from transcript2handoff.handoff import Claim
 from transcript2handoff.render.labels import INFLUENCE_LABELS, OBJECTION_LABELS
-from transcript2handoff.words import Message, Words, counted, message
+from transcript2handoff.words import Message, Shown, Words, counted, message
 
 _LANES: Final[Mapping[Attitude, Message]] = {
     "against": message("May block"),
@@ -201,7 +201,7 @@ def _whole(who: Standing, words: Words) -> str:
         _LANES[who.attitude],
         waiting,
     )
-    return ", ".join(said(part, words) for part in shown if part)
+    return ", ".join(words.shown(part) for part in shown if part)
 
 
 def _fit(text: str) -> str:

@@ -8,7 +8,6 @@ from typing import Final
 from transcript2handoff.documents.customer_plan import CustomerPlan, PlanMilestone, Standard
 from transcript2handoff.documents.customer_words import (
     AGREE,
-    Shown,
     customer_of,
     name_of,
     seller_of,
@@ -16,7 +15,7 @@ from transcript2handoff.documents.customer_words import (
 )
 from transcript2handoff.documents.shared import SharedDeal, SharedPromise, SharedTask
 from transcript2handoff.render.templates import Templates
-from transcript2handoff.words import Message, Words, message
+from transcript2handoff.words import Message, Shown, Words, message
 from transcript2handoff.workdays import KICKOFF_WITHIN, Workdays
 
 DAYS: Final = 90

@@ -19,7 +19,6 @@ from transcript2handoff.documents.inside import (
     Group,
     Inside,
     Line,
-    Shown,
     due_note,
     group,
     line,
@@ -30,7 +29,7 @@ from transcript2handoff.documents.inside_words import AVAILABILITIES, VERDICTS
 from transcript2handoff.facts import Promise
 from transcript2handoff.handoff import Claim
 from transcript2handoff.render.labels import STRENGTH_LABELS
-from transcript2handoff.words import Message, message
+from transcript2handoff.words import Message, Shown, message
 
 MOST: Final = 3
 """Lines of a group; a meeting does not get through more."""

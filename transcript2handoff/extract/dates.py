@@ -33,6 +33,14 @@ class DateMention(NamedTuple):
         return self.date.isoformat() if self.date else _written(self.words)
 
 
+def due_day(due: str | None) -> datetime.date | None:
+    """The day that a due date names, if it names one."""
+    try:
+        return datetime.date.fromisoformat(due) if due else None
+    except ValueError:
+        return None
+
+
 _SPOKEN_QUARTER: Final = re.compile(r"\bq[ -]?(one|two|three|four|[1-4])\b", re.IGNORECASE)
 
 

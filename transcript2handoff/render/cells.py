@@ -27,10 +27,7 @@ from transcript2handoff.render.labels import (
     TOPIC_LABELS,
 )
 from transcript2handoff.render.proofs import due_text
-from transcript2handoff.words import Message, Words, message
-
-Shown = str | Message
-"""Something to show: words of a call, or fixed words that the template says."""
+from transcript2handoff.words import Message, Shown, Words, message
 
 UNSAID: Final = message("not said")
 UNNAMED: Final = message("nobody named")

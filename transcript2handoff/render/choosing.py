@@ -6,7 +6,8 @@ from itertools import zip_longest
 from typing import Final
 
 from transcript2handoff.assess.claims import is_feature
-from transcript2handoff.assess.questions import due_day, due_of, is_before, is_weak, last_call_day
+from transcript2handoff.assess.questions import due_of, is_before, is_weak, last_call_day
+from transcript2handoff.extract.dates import due_day
 from transcript2handoff.facts import Fact, Goal, Kind, NextStep, Promise, Term
 from transcript2handoff.handoff import Claim, Handoff
 from transcript2handoff.render.facts import in_order, is_over

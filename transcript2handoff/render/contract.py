@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from transcript2handoff.contract import ContractReview, PromiseReview
 from transcript2handoff.contract.documents import ContractLine
-from transcript2handoff.render.cells import Shown
 from transcript2handoff.render.labels import STRENGTH_LABELS
 from transcript2handoff.render.proofs import due_text
 from transcript2handoff.render.signed import line_label
-from transcript2handoff.words import Message, Words, message
+from transcript2handoff.words import Message, Shown, Words, message
 
 
 @dataclass(frozen=True, kw_only=True)

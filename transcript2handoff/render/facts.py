@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from transcript2handoff.assess.questions import due_day, is_weak
+from transcript2handoff.assess.questions import is_weak
+from transcript2handoff.extract.dates import due_day
 from transcript2handoff.facts import (
     Competitor,
     CustomerCommitment,
@@ -17,10 +18,10 @@ from transcript2handoff.facts import (
     Term,
 )
 from transcript2handoff.handoff import Claim, Handoff, Review
-from transcript2handoff.render.cells import SHAPES, Cell, Shown, cells
+from transcript2handoff.render.cells import SHAPES, Cell, cells
 from transcript2handoff.render.labels import INFLUENCE_LABELS, STATE_LABELS, TERM_LABELS
 from transcript2handoff.render.proofs import Proof, Proofs, claim_anchor
-from transcript2handoff.words import Message, message
+from transcript2handoff.words import Message, Shown, message
 
 SAID: Final = message("Said")
 _LAST: Final = datetime.date.max

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from transcript2handoff.assess.checklist import silence
 from transcript2handoff.handoff import Handoff, Provenance
-from transcript2handoff.render.cells import Shown
-from transcript2handoff.words import Message, Words, message
+from transcript2handoff.words import Message, Shown, Words, message
 
 
 def title(handoff: Handoff, words: Words) -> str:

@@ -87,7 +87,5 @@ def doubts_of(who: Stakeholder, handoff: Handoff, proofs: Proofs) -> Message | N
 
 def _joined(words: Words, *parts: str | Message | None) -> str:
     """The parts that there are, with a capital letter in front."""
-    said = ", ".join(
-        words.say(part) if isinstance(part, Message) else part for part in parts if part
-    )
+    said = ", ".join(words.shown(part) for part in parts if part)
     return said[:1].upper() + said[1:]

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-from transcript2handoff.assess.questions import due_day
 from transcript2handoff.deal import Deal, Side
 from transcript2handoff.errors import ArtifactError
+from transcript2handoff.extract.dates import due_day
 from transcript2handoff.handoff import CallRecord, Claim, Evidence, Handoff, SpokenEvidence
 from transcript2handoff.render.context import leans, words_before
 from transcript2handoff.render.labels import SIDES, STAGES

@@ -8,9 +8,8 @@ from transcript2handoff.assess import CONDITIONS, Assessment, Condition, Verdict
 from transcript2handoff.assess.checklist import TITLES
 from transcript2handoff.assess.voices import executive_of
 from transcript2handoff.handoff import Handoff
-from transcript2handoff.render.cells import Shown
 from transcript2handoff.render.proofs import Proof
-from transcript2handoff.words import Message, counted, message
+from transcript2handoff.words import Message, Shown, counted, message
 
 VERDICTS: Final[Mapping[Verdict, Message]] = {
     "ready": message("Ready to hand over"),

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 from transcript2handoff.assess import State
-from transcript2handoff.render.cells import Shown
 from transcript2handoff.render.facts import Block, Row
 from transcript2handoff.render.proofs import Play, Proof
 from transcript2handoff.render.signed import SignedLine
 from transcript2handoff.render.summary import Card, VerdictView
-from transcript2handoff.words import Message
+from transcript2handoff.words import Message, Shown
 
 
 @dataclass(frozen=True, kw_only=True)

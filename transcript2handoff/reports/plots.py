@@ -68,7 +68,7 @@ def _bars(axes: Axes, table: Table, words: Words) -> None:
             edgecolor="white",
         )
         begun = [sum(pair) for pair in zip(begun, counts, strict=True)]
-    names = (words.say(r.name) if isinstance(r.name, Message) else r.name for r in table.rows)
+    names = (words.shown(row.name) for row in table.rows)
     axes.set_yticks(places, [_short(name) for name in names])
 
 
