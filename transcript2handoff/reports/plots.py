@@ -1,17 +1,15 @@
 """Plots of the feedback report: stacked bars, the same bytes from the same deals."""
 
 import io
-from typing import Final, Literal
-
-import matplotlib
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from typing import TYPE_CHECKING, Final, Literal
 
 from transcript2handoff.reports.feedback import Table, tables
 from transcript2handoff.reports.portfolio import Portfolio
 from transcript2handoff.reports.tallies import Tally, promises_of
 from transcript2handoff.words import Message, Words, message
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _PARTS: Final[tuple[tuple[str, Message, str, str], ...]] = (
     ("kept", message("Kept"), "#0072b2", ""),
@@ -34,6 +32,11 @@ def feedback_plots(
 
 
 def _plot(table: Table, words: Words, form: str) -> bytes:
+    # A third of a second that no other command should wait for.
+    import matplotlib
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
+
     with matplotlib.rc_context(
         {"svg.hashsalt": "transcript2handoff", "text.parse_math": False, "hatch.linewidth": 0.6}
     ):
@@ -53,7 +56,7 @@ def _plot(table: Table, words: Words, form: str) -> bytes:
     return picture.getvalue()
 
 
-def _bars(axes: Axes, table: Table, words: Words) -> None:
+def _bars(axes: "Axes", table: Table, words: Words) -> None:
     places = list(range(len(table.rows)))
     begun = [0] * len(places)
     for part, title, colour, hatch in _PARTS:
