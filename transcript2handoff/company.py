@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from transcript2handoff.assess.checklist import SECTIONS, Section
 from transcript2handoff.deal import ROLES, Country, Deal, Name, Participant, Record, Role, Text
 from transcript2handoff.errors import CompanyFileError
 from transcript2handoff.words import Language
 from transcript2handoff.workdays import Workdays
-from transcript2handoff.yaml_text import YamlTextError, faults, plain_yaml
+from transcript2handoff.yaml_text import YamlTextError, described
 
 __all__ = [
     "ROLES",
@@ -161,17 +161,9 @@ def parse_company(yaml: str, *, where: str = "company.yaml") -> Company:
         CompanyFileError: no YAML, too large, or fields that do not fit; the message names them.
     """
     try:
-        given = plain_yaml(yaml, where=where)
+        return described(Company, yaml, where=where, what="company", empty=Company())
     except YamlTextError as error:
         raise CompanyFileError(str(error)) from error
-    if given is None:
-        return Company()
-    if not isinstance(given, dict):
-        raise CompanyFileError(f"{where} does not describe a company: it is no list of fields.")
-    try:
-        return Company.model_validate(given)
-    except ValidationError as error:
-        raise CompanyFileError(f"{where} does not describe a company: {faults(error)}.") from error
 
 
 def with_company(deal: Deal, company: Company) -> Deal:

@@ -10,6 +10,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from transcript2handoff.company import Company, parse_company
 from transcript2handoff.errors import CompanyFileError, TemplateFileError
+from transcript2handoff.files import is_below
 from transcript2handoff.render.templates import Templates
 from transcript2handoff.words import Language, Words
 
@@ -96,7 +97,7 @@ class _Named:
 
     def _below(self, name: str) -> Path:
         path = self.company.parent / name
-        if "\0" in name or not _is_below(path, self.company.parent):
+        if "\0" in name or not is_below(path, self.company.parent):
             raise CompanyFileError(
                 f"{self.company} names {name!r}, which leads out of its own folder. Put it there."
             )
@@ -114,7 +115,7 @@ def _templates(folder: Path) -> Iterator[tuple[str, str]]:
             raise TemplateFileError(
                 f"{path} replaces no template of ours. Rename it or take it away; ours: {near[0]}."
             )
-        if not _is_below(path, folder):
+        if not is_below(path, folder):
             raise TemplateFileError(
                 f"{path} leads out of its own folder. Put the file itself there."
             )
@@ -196,8 +197,3 @@ def _read(
     if len(data) > largest:
         raise kind(f"{path} is larger than {largest >> 10:,} KiB. Make it smaller.")
     return data
-
-
-def _is_below(path: Path, folder: Path) -> bool:
-    """Whether a path leads below a folder, also behind all symbolic links."""
-    return path.resolve().is_relative_to(folder.resolve())

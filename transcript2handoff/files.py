@@ -47,6 +47,11 @@ def make_folder(path: Path) -> Path:
     return path
 
 
+def is_below(path: Path, folder: Path) -> bool:
+    """Whether a path leads below a folder, also behind all symbolic links."""
+    return path.resolve().is_relative_to(folder.resolve())
+
+
 def write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files together: none takes its name before all of them are on the disk.
 

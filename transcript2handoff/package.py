@@ -13,7 +13,7 @@ from transcript2handoff.deal_documents import DealDocuments
 from transcript2handoff.deal_folder import USUAL, Beside, DealFolder, open_deal, text_of
 from transcript2handoff.documents.customer_plan import CustomerPlan, parse_plan
 from transcript2handoff.documents.tags import tags
-from transcript2handoff.files import make_folder, write_whole, writing_to
+from transcript2handoff.files import is_below, make_folder, write_whole, writing_to
 from transcript2handoff.ground import known_claims
 from transcript2handoff.shelf import read_file
 from transcript2handoff.words import Language
@@ -84,11 +84,7 @@ def _outdated(target: Path, files: dict[str, bytes]) -> list[Path]:
     except (ValueError, LookupError, TypeError, AttributeError):
         return []
     gone = [(target / name, digest) for name, digest in listed if name not in files]
-    return [path for path, digest in gone if _is_below(path, target) and _is(path, digest)]
-
-
-def _is_below(path: Path, folder: Path) -> bool:
-    return path.resolve().is_relative_to(folder.resolve())
+    return [path for path, digest in gone if is_below(path, target) and _is(path, digest)]
 
 
 def _is(path: Path, digest: str) -> bool:

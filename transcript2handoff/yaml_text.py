@@ -5,11 +5,13 @@ there, and the field says what it means, so that ``no`` is a word and ``12:30`` 
 aliases, tags and deep nesting are refused before anything is built; so are keys that stand twice.
 """
 
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+
+_M = TypeVar("_M", bound=BaseModel)
 
 MOST_CHARACTERS: Final = 100_000
 """The longest file, in characters: some seven hundred lines of a contract."""
@@ -49,6 +51,30 @@ def plain_yaml(text: str, *, where: str) -> object:
     except yaml.YAMLError as error:
         raise YamlTextError(f"{where} is not valid YAML: {_told(error)}.") from error
     return _value(root, where) if root else None
+
+
+def described(kind: type[_M], text: str, *, where: str, what: str, empty: _M | None = None) -> _M:
+    """What a file describes.
+
+    Args:
+        kind: the type of it.
+        text: the whole file.
+        where: what an error calls the file.
+        what: what an error calls the thing.
+        empty: what an empty file describes; that it is empty is a fault where there is none.
+
+    Raises:
+        YamlTextError: as ``plain_yaml`` raises it, or fields do not fit; the message names them.
+    """
+    given = plain_yaml(text, where=where)
+    if given is None and empty is not None:
+        return empty
+    if not isinstance(given, dict):
+        raise YamlTextError(f"{where} does not describe a {what}: it is no list of fields.")
+    try:
+        return kind.model_validate(given)
+    except ValidationError as error:
+        raise YamlTextError(f"{where} does not describe a {what}: {faults(error)}.") from error
 
 
 def faults(error: ValidationError) -> str:

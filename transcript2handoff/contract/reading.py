@@ -2,12 +2,10 @@
 
 from typing import TypeVar
 
-from pydantic import ValidationError
-
 from transcript2handoff.contract.documents import Catalog, Contract
 from transcript2handoff.deal import Record
 from transcript2handoff.errors import ContractFileError
-from transcript2handoff.yaml_text import YamlTextError, faults, plain_yaml
+from transcript2handoff.yaml_text import YamlTextError, described
 
 _R = TypeVar("_R", bound=Record)
 
@@ -39,14 +37,7 @@ def parse_catalog(text: str, *, where: str = "catalog.yaml") -> Catalog:
 
 
 def _parse(kind: type[_R], text: str, where: str) -> _R:
-    what = kind.__name__.lower()
     try:
-        given = plain_yaml(text, where=where)
+        return described(kind, text, where=where, what=kind.__name__.lower())
     except YamlTextError as error:
         raise ContractFileError(str(error)) from error
-    if not isinstance(given, dict):
-        raise ContractFileError(f"{where} does not describe a {what}: it is no list of fields.")
-    try:
-        return kind.model_validate(given)
-    except ValidationError as error:
-        raise ContractFileError(f"{where} does not describe a {what}: {faults(error)}.") from error

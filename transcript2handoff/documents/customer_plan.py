@@ -3,11 +3,11 @@
 import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from transcript2handoff.deal import Name, Record
 from transcript2handoff.errors import DealFileError
-from transcript2handoff.yaml_text import YamlTextError, faults, plain_yaml
+from transcript2handoff.yaml_text import YamlTextError, described
 
 Standard = Literal["kickoff", "day_30", "day_60", "day_90"]
 
@@ -50,14 +50,6 @@ def parse_plan(yaml: str, *, where: str = "plan.yaml") -> CustomerPlan:
         DealFileError: no YAML, too large, or fields that do not fit; the message names them.
     """
     try:
-        given = plain_yaml(yaml, where=where)
+        return described(CustomerPlan, yaml, where=where, what="plan", empty=CustomerPlan())
     except YamlTextError as error:
         raise DealFileError(str(error)) from error
-    if given is None:
-        return CustomerPlan()
-    if not isinstance(given, dict):
-        raise DealFileError(f"{where} does not describe a plan: it is no list of fields.")
-    try:
-        return CustomerPlan.model_validate(given)
-    except ValidationError as error:
-        raise DealFileError(f"{where} does not describe a plan: {faults(error)}.") from error
