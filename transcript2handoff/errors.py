@@ -41,6 +41,22 @@ The exit code of the command line belongs to the branch of the tree.
     │   ├── AnswerCutError              the answer is cut off even for a single turn
     │   ├── AnswerInvalidError          the answers do not have the form that was asked for
     │   └── CostLimitError              the next request could cost more than is allowed
+    ├── CrmError                    8   the CRM does not give or take what it should
+    │   ├── CrmPassingError             it may work later; it says when to try again
+    │   │   ├── CrmUnreachableError         it cannot be reached, fails, or is not in time
+    │   │   └── CrmBusyError                a limit is used up, or the record is locked
+    │   ├── CrmGoneError                the record is not there, or not any more
+    │   └── CrmPersonError              it stays so until a person does something
+    │       ├── CrmAccessError              the token or its rights are not enough
+    │       ├── CrmSetupError               a field, a version or an address does not exist there
+    │       └── CrmRefusedError             it does not take these values
+    │           └── CrmConflictError            a record with this key is there already
+    ├── StoreError                  9   the database or the blobs do not do what was asked
+    │   ├── StoreConflictError          somebody else has changed it meanwhile
+    │   ├── StoreGoneError              it is not there, or not any more
+    │   ├── StoreNotMigratedError       the database has another schema than this program
+    │   ├── StoreUnreachableError       the database or the blobs cannot be reached or written
+    │   └── BlobMissingError            a blob is not there
     └── Cancelled                 130   somebody asked to stop
 """
 
@@ -191,6 +207,52 @@ class CostLimitError(EndpointError):
     """The next request could cost more than is allowed."""
 
 
+class CrmError(HandoffError):
+    """The CRM does not give what it was asked for, or does not take what was written."""
+
+    exit_code = 8
+
+
+class CrmPassingError(CrmError):
+    """The same request may work later. ``wait`` is in how many seconds, if the CRM says so."""
+
+    def __init__(self, message: str, *, wait: float | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class CrmUnreachableError(CrmPassingError):
+    """The CRM cannot be reached, breaks off, fails, or does not answer in time."""
+
+
+class CrmBusyError(CrmPassingError):
+    """The CRM turns requests away for now: a limit is used up, or the record is locked."""
+
+
+class CrmGoneError(CrmError):
+    """The record is not in the CRM, or not any more: trying again does not bring it back."""
+
+
+class CrmPersonError(CrmError):
+    """It will fail again until a person has done something in the CRM or in the settings."""
+
+
+class CrmAccessError(CrmPersonError):
+    """The CRM does not accept the token, or the token may not do this."""
+
+
+class CrmSetupError(CrmPersonError):
+    """A field, an object, a version or an address that is not there in the CRM."""
+
+
+class CrmRefusedError(CrmPersonError):
+    """The CRM does not take these values."""
+
+
+class CrmConflictError(CrmRefusedError):
+    """The CRM has a record with this key already."""
+
+
 class OutputError(HandoffError):
     """The result cannot be written."""
 
@@ -199,6 +261,32 @@ class OutputError(HandoffError):
 
 class DocumentError(OutputError):
     """A document cannot be made as DOCX or PDF: its logo or its layout is broken."""
+
+
+class StoreError(HandoffError):
+    """The database or the blobs do not do what was asked."""
+
+    exit_code = 9
+
+
+class StoreConflictError(StoreError):
+    """Somebody else has changed the same thing meanwhile; nothing was written."""
+
+
+class StoreGoneError(StoreError):
+    """What was asked for is not in the store, or not any more."""
+
+
+class StoreNotMigratedError(StoreError):
+    """The database does not have the schema that this program works with."""
+
+
+class StoreUnreachableError(StoreError):
+    """The database or the blobs cannot be reached, are busy, or cannot be written."""
+
+
+class BlobMissingError(StoreError):
+    """A blob is not there, although something names it or wants to."""
 
 
 class Cancelled(HandoffError):  # noqa: N818 - a request that was granted is no error

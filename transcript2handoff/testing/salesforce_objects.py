@@ -1,0 +1,168 @@
+"""The records of a fake Salesforce organisation, and SOQL as far as it is needed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, Final
+
+from transcript2handoff.testing.salesforce_rules import (
+    CUSTOM,
+    STANDARD,
+    SalesforceField,
+    SalesforceRefused,
+    check_value,
+    no_such_field,
+    not_found,
+)
+
+_QUERY: Final = re.compile(
+    r"SELECT (?P<fields>[\w., ]+) FROM (?P<kind>\w+)"
+    r" WHERE (?P<name>\w+) = '(?P<value>\w*)'(?: ORDER BY (?P<order>[\w, ]+))?"
+)
+_PREFIXES: Final = {"Task": "00T", "Handoff__c": "a01"}
+
+
+@dataclass(eq=False, kw_only=True)
+class SalesforceRecord:
+    """A record with its fields."""
+
+    kind: str
+    id: str
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(eq=False, kw_only=True)
+class SalesforceObjects:
+    """All records; ``custom`` are fields and objects that the organisation has made."""
+
+    custom: Mapping[str, Mapping[str, SalesforceField]] = field(default_factory=lambda: CUSTOM)
+    _records: dict[str, dict[str, SalesforceRecord]] = field(default_factory=dict, init=False)
+    _numbers: "count[int]" = field(default_factory=lambda: count(1), init=False)
+
+    def add(self, kind: str, id_: str, /, **fields: Any) -> SalesforceRecord:  # noqa: ANN401
+        """Put a record into the organisation."""
+        record = SalesforceRecord(kind=kind, id=id_, fields=dict(fields))
+        self._records.setdefault(kind, {})[id_[:15]] = record
+        return record
+
+    def all(self, kind: str) -> list[SalesforceRecord]:
+        """All records of a kind, the oldest first."""
+        return list(self._records.get(kind, {}).values())
+
+    def delete(self, kind: str, id_: str) -> None:
+        """Delete a record, as a person does it."""
+        del self._records[kind][id_[:15]]
+
+    def fields_of(self, kind: str) -> dict[str, SalesforceField]:
+        """The fields of a kind of object.
+
+        Raises:
+            SalesforceRefused: there is no such object.
+        """
+        if kind not in STANDARD and kind not in self.custom:
+            raise not_found()
+        return {**STANDARD.get(kind, {}), **self.custom.get(kind, {})}
+
+    def find(self, kind: str, id_: str) -> SalesforceRecord:
+        """A record by its id of either length."""
+        self.fields_of(kind)
+        if found := self._records.get(kind, {}).get(id_[:15]):
+            return found
+        raise not_found("Provided external ID field does not exist or is not accessible: Id")
+
+    def matching(self, kind: str, name: str, value: str) -> list[SalesforceRecord]:
+        """The records that have this value in a field that is an external id."""
+        known = self.fields_of(kind).get(name)
+        if known is None or not known.external_id:
+            raise not_found(
+                f"Provided external ID field does not exist or is not accessible: {name}"
+            )
+        return [one for one in self.all(kind) if one.fields.get(name) == value]
+
+    def create(self, kind: str, values: Mapping[str, Any]) -> SalesforceRecord:
+        """Make a record."""
+        self._check(kind, values)
+        prefix = _PREFIXES.get(kind, "001")
+        return self.add(kind, f"{prefix}{next(self._numbers):012d}AAA", **values)
+
+    def update(self, record: SalesforceRecord, values: Mapping[str, Any]) -> None:
+        """Change fields of a record."""
+        self._check(record.kind, values)
+        known = self.fields_of(record.kind)
+        for name in values:
+            if known[name].only_once:
+                raise SalesforceRefused(
+                    "INVALID_FIELD_FOR_INSERT_UPDATE",
+                    f"Unable to create/update fields: {name}.",
+                    fields=(name,),
+                )
+        record.fields |= values
+
+    def query(self, soql: str) -> list[dict[str, Any]]:
+        """The records that a query finds, with the fields that it names."""
+        match = _QUERY.fullmatch(soql)
+        if not match:
+            raise SalesforceRefused("MALFORMED_QUERY", f"unexpected token in: {soql[:80]}")
+        kind, name, value = match["kind"], match["name"], match["value"]
+        names = [each.strip() for each in match["fields"].split(",")]
+        found = [one for one in self.all(kind) if self._value(one, name) == value]
+        for part in reversed(match["order"].split(", ") if match["order"] else []):
+            by, _, way = part.partition(" ")
+            self._sort(found, by, reverse=way == "DESC")
+        return [self._row(one, names) for one in found]
+
+    def _sort(self, found: list[SalesforceRecord], by: str, *, reverse: bool) -> None:
+        def place(one: SalesforceRecord) -> tuple[bool, Any]:
+            value = self._value(one, by)
+            return value is not None, value
+
+        found.sort(key=place, reverse=reverse)
+
+    def _row(self, record: SalesforceRecord, names: list[str]) -> dict[str, Any]:
+        row: dict[str, Any] = {"attributes": {"type": record.kind}}
+        for name in names:
+            here, _, there = name.partition(".")
+            if not there:
+                row[name] = self._value(record, name)
+                continue
+            parent = self._parent(record, here)
+            if parent is None:
+                row[here] = None
+            else:
+                nested = row.setdefault(here, {"attributes": {"type": parent.kind}})
+                nested[there] = self._value(parent, there)
+        return row
+
+    def _parent(self, record: SalesforceRecord, relation: str) -> SalesforceRecord | None:
+        field_ = self.fields_of(record.kind).get(f"{relation}Id")
+        if field_ is None:
+            raise no_such_field(relation, record.kind)
+        id_ = record.fields.get(f"{relation}Id") or ""
+        return self._records.get(field_.to, {}).get(id_[:15])
+
+    def _value(self, record: SalesforceRecord, name: str) -> Any:  # noqa: ANN401 - as in JSON
+        if name == "Id":
+            return record.id
+        if name not in self.fields_of(record.kind):
+            raise SalesforceRefused(
+                "INVALID_FIELD", f"No such column '{name}' on entity '{record.kind}'."
+            )
+        return record.fields.get(name)
+
+    def _check(self, kind: str, values: Mapping[str, Any]) -> None:
+        known = self.fields_of(kind)
+        for name, value in values.items():
+            if name not in known:
+                raise no_such_field(name, kind)
+            check_value(name, value, known[name])
+            if (
+                known[name].to
+                and value
+                and not self._records.get(known[name].to, {}).get(value[:15])
+            ):
+                raise SalesforceRefused(
+                    "ENTITY_IS_DELETED" if name == "WhatId" else "INVALID_CROSS_REFERENCE_KEY",
+                    "entity is deleted" if name == "WhatId" else "invalid cross reference id",
+                    fields=(name,),
+                )
