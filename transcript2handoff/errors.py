@@ -18,11 +18,18 @@ The exit code of the command line belongs to the branch of the tree.
     │   ├── TemplateFileError           a template of the company's own is wrong
     │   ├── JournalError                the journal is broken, or an event does not fit the deal
     │   ├── SettingsError               an environment variable is wrong
+    │   ├── ServiceFileError            the service file, or a secret that it names, is wrong
     │   ├── DeliveryError               a webhook delivery is refused; nothing of it is kept
     │   │   ├── DeliveryForgedError         it does not prove who sent it
     │   │   ├── DeliveryStaleError          it was signed too long ago, or in the future
     │   │   ├── DeliveryFormError           its sender is proven, and it cannot be read
     │   │   └── DeliveryTooLargeError       its body is longer than we read
+    │   ├── RequestError                a request over HTTP cannot be done as it stands
+    │   │   ├── KeyReusedError              its Idempotency-Key was that of another request
+    │   │   ├── StillWorkingError           the same request is being worked on
+    │   │   └── PreconditionError           what it wants to change is another edition by now
+    │   ├── DocumentMissingError        a deal has no document of this name
+    │   ├── BackupFileError             a backup cannot be read, or is not whole
     │   ├── ArtifactError               a numbered file is broken, foreign or of another version
     │   └── ExtraMissingError           the command needs an extra that is not installed
     ├── ModelError                  4   a model file is not there or not the right one
@@ -53,10 +60,22 @@ The exit code of the command line belongs to the branch of the tree.
     │           └── CrmConflictError            a record with this key is there already
     ├── StoreError                  9   the database or the blobs do not do what was asked
     │   ├── StoreConflictError          somebody else has changed it meanwhile
+    │   │   └── LeaseLostError              another worker has taken it over meanwhile
     │   ├── StoreGoneError              it is not there, or not any more
     │   ├── StoreNotMigratedError       the database has another schema than this program
     │   ├── StoreUnreachableError       the database or the blobs cannot be reached or written
     │   └── BlobMissingError            a blob is not there
+    ├── AccessError                10   whoever asks may not do this, or not now
+    │   ├── NotSetUpError               nobody has an account or a key yet
+    │   ├── NotSignedInError            no proof of who asks, or one that does not hold
+    │   ├── NotAllowedError             an account or a key that may not do this
+    │   │   └── CrossSiteError              the request may come from a page of somebody else
+    │   ├── TooManyRequestsError        too many in a short time; it says when to try again
+    │   └── IdentityProviderError       the identity provider does not do what it should
+    ├── FetchError                 11   a recording cannot be fetched from where it lies
+    │   ├── FetchPassingError           it may work later; it says when to try again
+    │   ├── FetchGoneError              it is not there any more, or the token for it has ended
+    │   └── FetchRefusedError           it is not where we fetch from, or not what we take
     └── Cancelled                 130   somebody asked to stop
 """
 
@@ -117,6 +136,10 @@ class SettingsError(InputError):
     """An environment variable of ours has a value that does not fit."""
 
 
+class ServiceFileError(InputError):
+    """The service file is not valid, or a secret that it names is not there."""
+
+
 class DeliveryError(InputError):
     """A webhook delivery is refused, and nothing of it is kept."""
 
@@ -135,6 +158,30 @@ class DeliveryFormError(DeliveryError):
 
 class DeliveryTooLargeError(DeliveryError):
     """The body of the delivery is longer than we read."""
+
+
+class RequestError(InputError):
+    """A request over HTTP cannot be done as it stands."""
+
+
+class KeyReusedError(RequestError):
+    """The ``Idempotency-Key`` of the request was that of another one before."""
+
+
+class StillWorkingError(RequestError):
+    """A request with the same ``Idempotency-Key`` is being worked on."""
+
+
+class PreconditionError(RequestError):
+    """What the request wants to change has another edition than ``If-Match`` names."""
+
+
+class DocumentMissingError(InputError):
+    """A deal has no document of this name."""
+
+
+class BackupFileError(InputError):
+    """The backup cannot be read, is not whole, or holds what no backup holds."""
 
 
 class ArtifactError(InputError):
@@ -273,6 +320,10 @@ class StoreConflictError(StoreError):
     """Somebody else has changed the same thing meanwhile; nothing was written."""
 
 
+class LeaseLostError(StoreConflictError):
+    """Another worker has taken over what this one was working on; nothing was written."""
+
+
 class StoreGoneError(StoreError):
     """What was asked for is not in the store, or not any more."""
 
@@ -287,6 +338,62 @@ class StoreUnreachableError(StoreError):
 
 class BlobMissingError(StoreError):
     """A blob is not there, although something names it or wants to."""
+
+
+class AccessError(HandoffError):
+    """Whoever asks may not do this, or not now."""
+
+    exit_code = 10
+
+
+class NotSetUpError(AccessError):
+    """Nobody has an account or a key yet: nothing is open but the set-up itself."""
+
+
+class NotSignedInError(AccessError):
+    """The request proves nobody, or its key, session or password does not hold."""
+
+
+class NotAllowedError(AccessError):
+    """The account or the key may not do this."""
+
+
+class CrossSiteError(NotAllowedError):
+    """The request may have been made by a page of somebody else."""
+
+
+class TooManyRequestsError(AccessError):
+    """Too many requests in a short time. ``wait`` is in how many seconds the next one may come."""
+
+    def __init__(self, message: str, *, wait: float) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class IdentityProviderError(AccessError):
+    """The identity provider cannot be reached, or does not prove who somebody is."""
+
+
+class FetchError(HandoffError):
+    """A recording cannot be fetched from where it lies."""
+
+    exit_code = 11
+
+
+class FetchPassingError(FetchError):
+    """The same may work later. ``wait`` is in how many seconds, if the other side says so."""
+
+    def __init__(self, message: str, *, wait: float | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class FetchGoneError(FetchError):
+    """The recording is not there any more, or the token for it has ended."""
+
+
+class FetchRefusedError(FetchError):
+    """The recording does not lie where we fetch from, or is not what we take."""
 
 
 class Cancelled(HandoffError):  # noqa: N818 - a request that was granted is no error

@@ -1,0 +1,392 @@
+"""Erasing a person: from rows, transcripts and accounts; others keep their words."""
+
+import datetime
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import Text, select
+
+from transcript2handoff.deal import Call, Deal, Participant
+from transcript2handoff.erasure import ERASED, Who
+from transcript2handoff.errors import ArtifactError, StoreUnreachableError
+from transcript2handoff.store import (
+    Store,
+    Window,
+    audit,
+    calls,
+    deals,
+    documents,
+    erasing,
+    events,
+    handoffs,
+    inbox,
+    keeping,
+    keys,
+    outbox,
+    results,
+    runs,
+    tokens,
+    users,
+)
+from transcript2handoff.store.tables import Base, TokenRow
+from transcript2handoff.store.tables.base import PROOF, WORDS
+from transcript2handoff.store.tracing import TRANSCRIPT
+from transcript2handoff.store.wording import places
+from transcript2handoff.transcript import Speaker, Transcript, Turn, read_transcript
+
+PRIYA = Who(names=("Priya Nair",), emails=("priya@hl.example",))
+TOM = Participant(name="Tom Nair", side="customer", title="CEO", email="tom@hl.example")
+HERS = Participant(name="Priya Nair", side="customer", title="COO", email="Priya@HL.example")
+
+
+@pytest.fixture
+def world(store: Store) -> "World":
+    return World(store)
+
+
+class World:
+    """Deals and calls of Harborline, as people and runs make them."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def deal(self, *people: Participant, by: str = "import", **other: Any) -> str:
+        told = Deal(deal="Renewal", customer="Nair Ltd", participants=people, **other)
+        with self.store.write() as tx:
+            return deals.add(tx, deals.NewDeal(deal=told, by=by)).id
+
+    def call(self, deal_id: str, ref: str, **other: Any) -> str:
+        names = other.pop("attendees", ())
+        with self.store.write() as tx:
+            new = calls.NewCall(deal_id=deal_id, call=Call(id=ref, attendees=names), **other)
+            return calls.add(tx, new).id
+
+    def blob(self, text: str) -> str:
+        return self.store.blobs.put([text.encode()]).digest
+
+    def heard(self, deal_id: str, ref: str, *turns: tuple[str | None, str]) -> str:
+        """A recorded call whose transcript was made; a turn is who speaks and what."""
+        call_id = self.call(deal_id, ref, recording=self.blob(f"the sound of {ref} {deal_id}"))
+        speakers = sorted({name for name, _ in turns if name})
+        transcript = Transcript(
+            call_id=ref,
+            speakers=tuple(Speaker(id=f"S{n}", name=name) for n, name in enumerate(speakers)),
+            turns=tuple(
+                Turn(n=n, speaker=f"S{speakers.index(name)}" if name else None, text=text)
+                for n, (name, text) in enumerate(turns, 1)
+            ),
+        )
+        self.made(deal_id, call_id, TRANSCRIPT, transcript.to_json())
+        return call_id
+
+    def made(self, deal_id: str, call_id: str | None, name: str, text: str) -> None:
+        blob = self.store.blobs.put([text.encode()])
+        place = {"deal_id": deal_id, "call_id": call_id, "key": f"key of {call_id}", "name": name}
+        with self.store.write() as tx:
+            results.put(
+                tx,
+                results.Result(**place, step="s", blob=blob, media_type="application/json"),
+            )
+
+    def erase(self, who: Who = PRIYA, **other: Any) -> erasing.ErasedPerson:
+        with self.store.read() as tx:
+            heard_in = erasing.heard(tx, who)
+        with self.store.write() as tx:
+            erased = erasing.person(tx, who, by="user-1", heard_in=heard_in, **other)
+        keeping.collect(self.store)
+        return erased
+
+    def transcript(self, call_id: str) -> Transcript:
+        digest = self.of(call_id).transcript
+        assert digest is not None
+        return read_transcript(b"".join(self.store.blobs.read(digest)))
+
+    def of(self, call_id: str) -> calls.CallRecord:
+        with self.store.read() as tx:
+            return calls.get(tx, call_id)
+
+
+def test_a_call_on_which_they_speak_is_kept_without_them(world: World, everything):
+    deal_id = world.deal(HERS, TOM, by="Priya Nair")
+    call_id = world.heard(
+        deal_id, "demo", ("Priya Nair", "I run the docks."), ("Tom Nair", "Right, Priya.")
+    )
+    world.made(deal_id, call_id, "4_handoff.json", '{"claims": []}')
+    erased = world.erase()
+    (touched,) = erased.calls
+    call = world.of(call_id)
+    assert (touched.call_id, touched.deal_id) == (call_id, deal_id)
+    assert touched.transcript_digest == call.transcript
+    assert (call.recording, call.playback, call.fetch) == (None, None, None)
+    told = world.transcript(call_id)
+    assert [turn.text for turn in told.turns] == [ERASED, "Right, [erased]."]
+    assert [speaker.name for speaker in told.speakers] == [ERASED, "Tom Nair"]
+    with world.store.read() as tx:
+        assert results.of(tx, deal_id, f"key of {call_id}") == {}
+    left = everything()
+    for word in ("Priya", "priya@", "docks", "the sound of demo", "COO"):
+        assert word not in left, word
+    for word in ("Tom Nair", "tom@hl.example", "CEO", "Nair Ltd"):
+        assert word in left, word
+
+
+def test_what_is_left_is_worked_on_anew(world: World):
+    deal_id = world.deal(HERS)
+    call_id = world.heard(deal_id, "demo", ("Priya Nair", "Yes."))
+    other = world.deal(TOM, tags=("asked Priya Nair",))
+    erased = world.erase()
+    assert set(erased.deal_ids) == {deal_id, other}
+    with world.store.read() as tx:
+        told = [runs.get(tx, run_id) for run_id in erased.started]
+    wanted = {(run.kind, run.deal_id, run.call_id, run.state) for run in told}
+    assert wanted == {
+        ("call", deal_id, call_id, "waiting"),
+        ("deal", other, None, "waiting"),
+    }
+
+
+def test_a_call_on_which_they_are_only_named_loses_its_recording_too(world: World):
+    deal_id = world.deal(TOM)
+    named = world.heard(deal_id, "demo", ("Tom Nair", "Ask Priya Nair, Priya knows."))
+    other = world.heard(deal_id, "close", ("Tom Nair", "Nothing else."))
+    before = world.of(other)
+    assert [call.call_id for call in world.erase().calls] == [named]
+    assert world.transcript(named).turns[0].text == "Ask [erased], [erased] knows."
+    assert world.of(other) == before
+    with world.store.read() as tx:
+        assert TRANSCRIPT in results.of(tx, deal_id, f"key of {other}")
+
+
+def test_in_their_own_deal_a_part_of_the_name_is_enough(world: World):
+    deal_id = world.deal(HERS, TOM)
+    first = world.heard(deal_id, "demo", ("Tom Nair", "I ask Priya."))
+    second = world.heard(deal_id, "close", ("Tom Nair", "Nobody else."))
+    made = world.heard(deal_id, "last", ("Tom Nair", "As before."))
+    world.made(deal_id, made, "4_handoff.json", '{"owner": "Priya"}')
+    elsewhere = world.heard(world.deal(), "demo", ("Ana", "Priya is another one here."))
+    assert {call.call_id for call in world.erase().calls} == {first, made}
+    for call_id in (second, elsewhere):
+        assert world.of(call_id).recording is not None
+
+
+def test_a_call_that_nobody_has_written_down_goes_if_they_may_be_on_it(world: World):
+    deal_id = world.deal(HERS, TOM)
+    sound = world.blob("sound")
+    invited = world.call(deal_id, "a", recording=sound, attendees=("Priya Nair", "Tom Nair"))
+    perhaps = world.call(deal_id, "b", recording=sound, fetch='{"url": "x"}')
+    without = world.call(deal_id, "c", recording=sound, attendees=("Tom Nair",))
+    erased = world.erase()
+    assert {call.call_id for call in erased.calls} == {invited, perhaps}
+    assert {call.transcript_digest for call in erased.calls} == {None}
+    assert world.of(invited).call.attendees == (ERASED, "Tom Nair")
+    assert [world.of(each).recording for each in (invited, perhaps)] == [None, None]
+    assert world.of(perhaps).fetch is None
+    assert world.of(without).recording == sound
+
+
+def test_a_transcript_of_another_tool_needs_its_reader(world: World, everything):
+    deal_id = world.deal(HERS)
+    text = "Priya Nair: I run the docks.\nTom: Fine."
+    read, unread = (
+        world.call(deal_id, ref, transcript=world.blob(f"{ref}\n{text}")) for ref in "ab"
+    )
+
+    def reader(ref: str, data: bytes) -> Transcript:
+        if ref == "b":
+            raise ArtifactError("no transcript")
+        assert data.startswith(b"a\n")
+        speakers = (Speaker(id="Priya Nair"), Speaker(id="Tom"))
+        turns = (
+            Turn(n=1, speaker="Priya Nair", text="I run the docks."),
+            Turn(n=2, speaker="Tom", text="Fine."),
+        )
+        return Transcript(call_id=ref, speakers=speakers, turns=turns)
+
+    world.erase(reader=reader)
+    assert [turn.text for turn in world.transcript(read).turns] == [ERASED, "Fine."]
+    assert world.of(unread).transcript is None
+    assert "docks" not in everything()
+
+
+def test_handoffs_documents_and_what_was_sent_of_their_deals_go(world: World):
+    mine, other = world.deal(HERS), world.deal(TOM)
+    for deal_id in (mine, other):
+        blob = world.blob(f"brief of {deal_id}")
+        world.made(deal_id, None, "consolidated.json", "{}")
+        with world.store.write() as tx:
+            handoffs.add(tx, deal_id, '{"a": 1}', run_id=None)
+            place = {"deal_id": deal_id, "edition": "1-0", "name": "brief", "language": "en"}
+            new = documents.NewDocument(**place, format="md", media_type="t/m", blob=blob)
+            documents.put(tx, new)
+            told = {"target": "crm", "external_key": deal_id, "kind": "note"}
+            outbox.put(tx, outbox.OutboxWish(**told, deal_id=deal_id, content="{}", digest="a"))
+    world.erase()
+    with world.store.read() as tx:
+        for deal_id, is_left in ((mine, False), (other, True)):
+            assert (handoffs.newest(tx, deal_id) is not None) == is_left
+            assert bool(documents.of(tx, deal_id, "1-0")) == is_left
+            assert bool(results.of(tx, deal_id, "key of None")) == is_left
+            (item,) = outbox.listed(tx, Window(), deal_id=deal_id).items
+            assert (item.content is not None) == is_left
+        assert deals.get(tx, mine).handoff_version == 1
+        assert (deals.get(tx, mine).version, deals.get(tx, other).version) == (2, 1)
+
+
+def test_the_journal_keeps_what_others_said(world: World):
+    deal_id = world.deal(HERS, TOM)
+    world.heard(deal_id, "demo", ("Priya Nair", "I run the docks."), ("Tom Nair", "Good."))
+    quoted = [
+        {"event": "added", "evidence": [{"call_id": "demo", "turn": n, "quote": q}]}
+        for n, q in ((1, "I run the docks."), (2, "Good."))
+    ]
+    said = {"event": "answered", "by": "Priya Nair", "words": "Priya and Tom Nair agree."}
+    with world.store.write() as tx:
+        events.append(tx, deal_id, [json.dumps(e) for e in (*quoted, said)], edition=None)
+    world.erase()
+    with world.store.read() as tx:
+        first, second, third = map(json.loads, events.of(tx, deal_id))
+    assert first["evidence"][0]["quote"] == ERASED
+    assert second == quoted[1]
+    assert third == {"event": "answered", "by": ERASED, "words": "[erased] and Tom Nair agree."}
+
+
+def test_names_in_the_queues_and_elsewhere_are_put_out(world: World):
+    soon = world.store.now() + datetime.timedelta(hours=1)
+    told = json.dumps({"who": "Nair, Priya", "email": "PRIYA@hl.example", "other": "Priya"})
+    with world.store.write() as tx:
+        inbox.add(tx, inbox.NewItem(source="zoom", key="1", event=told, endpoint="zoom"))
+        key = keys.add(tx, keys.NewKey(name="Priya Nair's", scopes=(), digest="a" * 64))
+        token = tokens.NewToken(digest="b" * 64, purpose="invitation", expires=soon, data=told)
+        tokens.add(tx, token)
+    assert world.erase().deal_ids == ()
+    with world.store.read() as tx:
+        (item,) = inbox.listed(tx, Window()).items
+        assert json.loads(item.event or "") == {"who": ERASED, "email": ERASED, "other": "Priya"}
+        assert item.state == "waiting"
+        assert keys.get(tx, key.id).name == "[erased]'s"
+        found = tokens.find(tx, "b" * 64, "invitation")
+        assert found is not None
+        assert "priya@" not in (found.data or "").lower()
+
+
+def test_an_account_goes_with_its_address_and_not_with_a_name(world: World):
+    with world.store.write() as tx:
+        hers = users.add(
+            tx,
+            users.NewUser(
+                name="P. N.", email=HERS.email or "", role="ae", subject="oidc", password_hash="x"
+            ),
+        )
+        named = users.add(tx, users.NewUser(name="Priya Nair", email="b@c.example", role="ae"))
+        key = keys.add(tx, keys.NewKey(name="laptop", scopes=(), digest="a" * 64, user_id=hers.id))
+        expires = world.store.now() + datetime.timedelta(hours=1)
+        told = {"purpose": "session", "expires": expires, "user_id": hers.id}
+        tokens.add(tx, tokens.NewToken(digest="b" * 64, **told))
+        deal = deals.NewDeal(deal=Deal(), by="import", ae_id=hers.id)
+        deal_id = deals.add(tx, deal).id
+    world.erase()
+    with world.store.read() as tx:
+        gone = users.get(tx, hers.id)
+        assert (gone.name, gone.email) == (ERASED, f"{hers.id}@erased.invalid")
+        assert (gone.subject, gone.password_hash) == (None, None)
+        assert gone.disabled is not None
+        assert users.get(tx, named.id) == named
+        assert keys.get(tx, key.id).expires is not None
+        assert keys.get(tx, key.id).name == ERASED
+        assert tx.session.scalars(select(TokenRow)).all() == []
+        assert deals.get(tx, deal_id).ae_id == hers.id
+
+
+def test_an_address_finds_the_name_that_stands_beside_it(world: World):
+    deal_id = world.deal(HERS, TOM)
+    call_id = world.heard(deal_id, "demo", ("Priya Nair", "I run the docks."))
+    elsewhere = world.deal(tags=("met Priya Nair",))
+    world.erase(Who(emails=("priya@hl.example",)))
+    assert world.transcript(call_id).turns[0].text == ERASED
+    with world.store.read() as tx:
+        assert deals.get(tx, deal_id).deal.participants == (
+            Participant(name=ERASED, side="customer"),
+            TOM,
+        )
+        assert deals.get(tx, elsewhere).deal.tags == ("met [erased]",)
+
+
+def test_a_name_finds_the_address_that_stands_beside_it(world: World):
+    deal_id = world.deal(HERS, TOM, glossary=("priya@hl.example",))
+    elsewhere = world.deal(tags=("priya@hl.example",))
+    world.erase(Who(names=("Priya Nair",)))
+    with world.store.read() as tx:
+        assert deals.get(tx, deal_id).deal.glossary == (ERASED,)
+        # There, nothing says whose address it is.
+        assert deals.get(tx, elsewhere).deal.tags == ("priya@hl.example",)
+
+
+def test_a_first_name_reaches_no_further_than_the_address(world: World):
+    mine, other = world.deal(HERS), world.deal(tags=("Priya",))
+    call_id = world.heard(mine, "demo", ("Ana", "Bye, Priya."))
+    erased = world.erase(Who(names=("Priya",), emails=("priya@hl.example",)))
+    assert erased.deal_ids == (mine,)
+    assert world.transcript(call_id).turns[0].text == "Bye, [erased]."
+    with world.store.read() as tx:
+        assert deals.get(tx, other).deal.tags == ("Priya",)
+
+
+def test_a_second_erasure_finds_nothing_more(world: World, everything):
+    deal_id = world.deal(HERS, TOM)
+    world.heard(deal_id, "demo", ("Priya Nair", "Yes."), ("Tom Nair", "Priya, no."))
+    world.erase()
+    before = everything()
+    again = world.erase()
+    assert (again.deal_ids, again.calls, again.blobs) == ((), (), ())
+    assert "Tom Nair" in before
+    # Of all that stands there, the audit alone has changed.
+    assert len(set(everything().splitlines()) - set(before.splitlines())) == 2
+
+
+def test_the_audit_says_that_somebody_was_erased_and_not_who(world: World):
+    world.heard(world.deal(HERS), "demo", ("Priya Nair", "Yes."))
+    world.erase()
+    with world.store.read() as tx:
+        (deed,) = audit.listed(tx, Window()).items
+        assert audit.verify(tx) == 1
+    assert (deed.action, deed.matter, deed.subject) == ("erase", "person", "-")
+    assert deed.details == {"deals": 1, "calls": 1, "accounts": 0}
+
+
+def test_nothing_is_erased_while_the_blobs_cannot_be_read(world: World, tmp_path, monkeypatch):
+    deal_id = world.deal(HERS)
+    call_id = world.heard(deal_id, "demo", ("Priya Nair", "Yes."))
+    before = world.of(call_id)
+
+    def broken(*_: object) -> None:
+        raise StoreUnreachableError("The blobs are away.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.store.blobs, "put", broken)
+        with pytest.raises(StoreUnreachableError), world.store.write() as tx:
+            erasing.person(tx, PRIYA, by="user-1")
+    assert world.of(call_id) == before
+    with world.store.read() as tx:
+        assert deals.get(tx, deal_id).deal.participants == (HERS,)
+        assert audit.verify(tx) == 0
+    assert len(world.erase().calls) == 1
+
+
+def test_a_name_in_other_letters_is_found_in_rows(world: World):
+    anywhere = world.deal(tags=("Иван Петров", "José Núñez", "Ng Wu"))
+    for name in ("Иван Петров", "José Núñez", "Ng Wu"):
+        assert world.erase(Who(names=(name,))).deal_ids == (anywhere,)
+    with world.store.read() as tx:
+        assert deals.get(tx, anywhere).deal.tags == (ERASED,) * 3
+
+
+def test_every_column_that_may_hold_words_says_so():
+    """A new table is looked through by itself; this fails where it does not say which words."""
+    known = {"blobs", "audit_head", "counts"}
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, Text) and table.name not in known:
+                assert WORDS in column.info, f"{table.name}.{column.name}"
+    # What cannot be put out goes as a whole, and only handoffs are known to go so.
+    assert {p.table.name for p in places() if p.column.info == PROOF} == {"handoffs"}

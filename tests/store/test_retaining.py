@@ -1,0 +1,111 @@
+"""What is kept no longer: exactly what is old enough, and nothing that a run still wants."""
+
+import datetime
+
+import pytest
+
+from tests.store.conftest import Clock
+from transcript2handoff.deal import Call
+from transcript2handoff.store import Store, audit, calls, keeping, results, retaining, runs
+from transcript2handoff.store.calls import CallChanges, CallRecord
+from transcript2handoff.store.deals import DealRecord
+from transcript2handoff.store.paging import Window
+
+MONTH = datetime.timedelta(days=30)
+STEPS = ("decode", "diarize", "ground")
+
+
+@pytest.fixture
+def heard(store: Store, clock: Clock, deal: DealRecord) -> CallRecord:
+    """A call with a recording, a copy to play, a transcript and what steps have made."""
+    digest = {name: store.blobs.put([name.encode()]).digest for name in calls.BLOBS}
+    with store.write() as tx:
+        new = calls.NewCall(deal_id=deal.id, call=Call(id="kickoff"), recording=digest["recording"])
+        call = calls.add(tx, new)
+        changes = CallChanges(playback=digest["playback"], transcript=digest["transcript"])
+        call = calls.change(tx, call.id, changes)
+        for step in STEPS:
+            blob = store.blobs.put([step.encode()])
+            results.put(
+                tx,
+                results.Result(
+                    deal_id=deal.id,
+                    call_id=call.id,
+                    step=step,
+                    key=step,
+                    name="file",
+                    blob=blob,
+                    media_type="text/plain",
+                ),
+            )
+    return call
+
+
+def kept(store: Store, call: CallRecord) -> set[str]:
+    """What is there of a call."""
+    with store.read() as tx:
+        now = calls.get(tx, call.id)
+        fields = {name for name in calls.BLOBS if getattr(now, name)}
+        return fields | {step for step in STEPS if results.of(tx, call.deal_id, step)}
+
+
+EVERYTHING = {*calls.BLOBS, *STEPS}
+
+
+def test_sound_goes_and_words_stay(store: Store, clock: Clock, heard: CallRecord) -> None:
+    clock.move(MONTH.total_seconds() + 1)
+    with store.write() as tx:
+        assert retaining.drop_audio(tx, older=MONTH) == 1
+    assert kept(store, heard) == {"transcript", "diarize", "ground"}
+    assert keeping.collect(store) == 3
+    with store.write() as tx:
+        assert retaining.drop_audio(tx, older=MONTH) == 0
+
+
+def test_words_go_with_their_sound(store: Store, clock: Clock, heard: CallRecord) -> None:
+    clock.move(MONTH.total_seconds() + 1)
+    with store.write() as tx:
+        assert retaining.drop_transcripts(tx, older=MONTH) == 1
+    assert kept(store, heard) == set()
+    assert keeping.collect(store) == 6
+    with store.write() as tx:
+        assert retaining.drop_transcripts(tx, older=MONTH) == 0
+
+
+def test_what_is_young_stays(store: Store, clock: Clock, heard: CallRecord) -> None:
+    clock.move(MONTH.total_seconds())
+    with store.write() as tx:
+        assert retaining.drop_audio(tx, older=MONTH) == 0
+        assert retaining.drop_transcripts(tx, older=MONTH) == 0
+    assert kept(store, heard) == EVERYTHING
+
+
+def test_what_a_run_wants_stays_until_it_has_ended(
+    store: Store, clock: Clock, heard: CallRecord
+) -> None:
+    clock.move(MONTH.total_seconds() + 1)
+    with store.write() as tx:
+        run = runs.start(tx, runs.NewRun(deal_id=heard.deal_id, call_id=heard.id, kind="call"))
+        assert retaining.drop_audio(tx, older=MONTH) == 0
+        assert retaining.drop_transcripts(tx, older=MONTH) == 0
+        runs.cancel(tx, run.id)
+        assert retaining.drop_audio(tx, older=MONTH) == 1
+
+
+def test_the_audit_says_what_went(store: Store, clock: Clock, heard: CallRecord) -> None:
+    clock.move(MONTH.total_seconds() + 1)
+    with store.write() as tx:
+        retaining.drop_audio(tx, older=MONTH)
+        retaining.drop_transcripts(tx, older=MONTH)
+    with store.read() as tx:
+        deeds = audit.listed(tx, Window(), subject=heard.id).items
+    told = {(deed.actor, deed.action, deed.matter) for deed in deeds}
+    assert {("retention", "erase", "recording"), ("retention", "erase", "transcript")} <= told
+
+
+def test_of_runs_those_are_gone_that_have_no_row(store: Store, deal: DealRecord) -> None:
+    with store.write() as tx:
+        run = runs.start(tx, runs.NewRun(deal_id=deal.id, kind="deal"))
+        many = [f"run-{number}" for number in range(1200)]
+        assert retaining.gone(tx, [run.id, *many]) == set(many)
+        assert retaining.gone(tx, []) == set()

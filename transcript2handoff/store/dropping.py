@@ -1,0 +1,160 @@
+"""What goes when something is erased: results, handoffs, words in the queues, runs at work."""
+
+import json
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, or_, select, update
+
+from transcript2handoff.erasure import ERASED
+from transcript2handoff.store import runs
+from transcript2handoff.store.tables import (
+    AnswerRow,
+    CallRow,
+    DocumentRow,
+    EventRow,
+    HandoffRow,
+    InboxRow,
+    OutboxRow,
+    ResultRow,
+    RunRow,
+    UploadRow,
+)
+from transcript2handoff.store.transaction import Transaction
+
+
+def results(tx: Transaction, which: ColumnElement[bool]) -> list[str]:
+    """Drop results; the digests of their blobs."""
+    gone = delete(ResultRow).where(which).returning(ResultRow.blob)
+    return list(tx.session.scalars(gone))
+
+
+def made_of_deal(tx: Transaction, deal_id: str) -> list[str]:
+    """Drop what was made of all calls of a deal together; the digests of the blobs.
+
+    Which handoff it was stays known by its number, so that the next one has another.
+    """
+    tx.session.execute(delete(HandoffRow).where(HandoffRow.deal_id == deal_id))
+    documents = delete(DocumentRow).where(DocumentRow.deal_id == deal_id)
+    blobs = list(tx.session.scalars(documents.returning(DocumentRow.blob)))
+    outbox(tx, deal_id)
+    return blobs + results(tx, (ResultRow.deal_id == deal_id) & ResultRow.call_id.is_(None))
+
+
+def outbox(tx: Transaction, deal_id: str) -> None:
+    """Drop the words of what was or is to be sent of a deal; what was sent stays known by its key.
+
+    What a worker is just sending is left to it: it alone knows what the other system calls it.
+    """
+    of_deal = OutboxRow.deal_id == deal_id
+    gone: dict[str, Any] = {"content": None, "digest": "", "why": None}
+    tx.session.execute(update(OutboxRow).where(of_deal).values(gone))
+    tx.session.execute(
+        update(OutboxRow)
+        .where(of_deal, OutboxRow.state.not_in(("working", "gone")))
+        .values(state="erased", ended=tx.now)
+    )
+
+
+def inbox(tx: Transaction, which: ColumnElement[bool]) -> None:
+    """Drop the words of events; their keys stay, so that a repetition is known."""
+    gone: dict[str, Any] = {"event": None, "state": "erased", "why": None, "worker": None}
+    tx.session.execute(update(InboxRow).where(which).values(**gone, ended=tx.now))
+
+
+def answers(tx: Transaction, ids: Collection[str]) -> None:
+    """Drop the words of answers that name one of these ids; that they were given stays known."""
+    for each in ids:
+        named = or_(AnswerRow.body.contains(each), AnswerRow.headers.contains(each))
+        tx.session.execute(update(AnswerRow).where(named).values(body=None, headers=None))
+
+
+def uploads(tx: Transaction, which: ColumnElement[bool]) -> tuple[str, ...]:
+    """Drop uploads; their ids, for their parts are still there."""
+    return tuple(tx.session.scalars(delete(UploadRow).where(which).returning(UploadRow.id)))
+
+
+def call_blobs(tx: Transaction, which: ColumnElement[bool]) -> list[str | None]:
+    """The blobs that calls name."""
+    query = select(CallRow.recording, CallRow.playback, CallRow.transcript).where(which)
+    return [digest for row in tx.session.execute(query) for digest in row]
+
+
+def runs_of(tx: Transaction, which: ColumnElement[bool]) -> tuple[str, ...]:
+    """Drop runs; their ids. A worker that is at one of them finds out when it next looks."""
+    return tuple(tx.session.scalars(delete(RunRow).where(which).returning(RunRow.id)))
+
+
+def work_begun_on(tx: Transaction, deal_id: str) -> tuple[str, ...]:
+    """Take out the runs that work with what a deal was, and want them anew; the ids of the old."""
+    query = select(RunRow).where(RunRow.deal_id == deal_id, RunRow.state == "working")
+    begun = [
+        (row.id, runs.NewRun.model_validate({n: getattr(row, n) for n in runs.NewRun.model_fields}))
+        for row in tx.session.scalars(query.with_for_update())
+    ]
+    gone = runs_of(tx, RunRow.id.in_([run_id for run_id, _ in begun]))
+    for _, wanted in begun:
+        runs.start(tx, wanted)
+    return gone
+
+
+def quotes(
+    tx: Transaction, deal_id: str, ref: str, *, turns: Collection[int] | None = None
+) -> None:
+    """Put out words of a call that people have quoted in the journal.
+
+    Args:
+        tx: the transaction.
+        deal_id: the deal.
+        ref: the id of the call inside of the deal.
+        turns: only words of these turns; none for all.
+    """
+    for row in tx.session.scalars(select(EventRow).where(EventRow.deal_id == deal_id)).all():
+        event = json.loads(row.text)
+        if (told := _unquoted(event, ref, turns)) != event:
+            row.text = json.dumps(told, ensure_ascii=False)
+    tx.session.flush()
+
+
+def _unquoted(data: Any, ref: str, turns: Collection[int] | None) -> Any:  # noqa: ANN401 - JSON
+    match data:
+        case {"call_id": call_id, "turn": turn, "quote": _} if call_id == ref:
+            return {**data, "quote": ERASED} if turns is None or turn in turns else data
+        case dict():
+            return {name: _unquoted(each, ref, turns) for name, each in data.items()}
+        case list():
+            return [_unquoted(each, ref, turns) for each in data]
+        case _:
+            return data
+
+
+def deeds_on_claims_of(tx: Transaction, deal_id: str, ref: str) -> None:
+    """Drop the events of the journal on claims that this call alone proves, by its newest handoff.
+
+    An event repeats words of its claim.
+    """
+    newest = (
+        select(HandoffRow.text)
+        .where(HandoffRow.deal_id == deal_id)
+        .order_by(HandoffRow.version.desc())
+        .limit(1)
+    )
+    claims = set(_claims_of(json.loads(tx.session.scalar(newest) or "{}"), ref))
+    for row in tx.session.scalars(select(EventRow).where(EventRow.deal_id == deal_id)).all():
+        if json.loads(row.text).get("claim_id") in claims:
+            tx.session.delete(row)
+    tx.session.flush()
+
+
+def _claims_of(data: Any, ref: str) -> Iterator[str]:  # noqa: ANN401 - JSON
+    """The ids of claims in JSON all of whose evidence is of one call."""
+    match data:
+        case {"id": str(claim_id), "evidence": [*evidence]}:
+            if {each.get("call_id") for each in evidence} == {ref}:
+                yield claim_id
+        case dict():
+            for each in data.values():
+                yield from _claims_of(each, ref)
+        case list():
+            for each in data:
+                yield from _claims_of(each, ref)

@@ -1,0 +1,134 @@
+"""Which blobs are wanted: kept while a row names them, taken away when none does any more.
+
+Bytes are only ever taken away by ``collect``, which holds the blob's row meanwhile. Who wants to
+name a blob holds the same row, so that nobody names bytes that are on their way out.
+"""
+
+import datetime
+from collections.abc import Iterable
+from typing import Final
+
+from sqlalchemy import ColumnElement, exists, or_, select, update
+
+from transcript2handoff.errors import BlobMissingError
+from transcript2handoff.store.blobs import UPLOADS, digest_of
+from transcript2handoff.store.bucket import Stored
+from transcript2handoff.store.opening import Store
+from transcript2handoff.store.tables import BlobRow, CallRow, DocumentRow, ResultRow
+from transcript2handoff.store.transaction import Transaction, add_new
+
+NAMED_BY: Final = (
+    CallRow.recording,
+    CallRow.playback,
+    CallRow.transcript,
+    ResultRow.blob,
+    DocumentRow.blob,
+)
+"""Every column that names a blob."""
+
+
+def keep(tx: Transaction, digest: str) -> int:
+    """Note a blob before a row names it; the number of its bytes.
+
+    Raises:
+        BlobMissingError: its bytes are not there (any more); put them again.
+        StoreUnreachableError: nobody can say whether they are there.
+    """
+    row = tx.session.get(BlobRow, digest, with_for_update=True, populate_existing=True)
+    if row is not None and row.doomed is None:
+        return row.bytes
+    size = tx.blobs.size(digest)
+    add_new(tx, BlobRow, digest=digest, bytes=size, created=tx.now)
+    row = tx.session.get(BlobRow, digest, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise BlobMissingError(f"The blob {digest} was just taken away. Send its bytes again.")
+    # Looked at again while the row is held: before that, its bytes may have been taken away.
+    tx.blobs.size(digest)
+    row.doomed = None
+    tx.session.flush()
+    return size
+
+
+def doom(tx: Transaction, digests: Iterable[str | None]) -> int:
+    """Mark those blobs that no row names any more; the number of them."""
+    doomed = 0
+    for digest in sorted({digest for digest in digests if digest}):
+        row = tx.session.get(BlobRow, digest, with_for_update=True, populate_existing=True)
+        if row is not None and not tx.session.scalar(select(_is_named(digest))):
+            row.doomed = tx.now
+            doomed += 1
+    tx.session.flush()
+    return doomed
+
+
+def _is_named(digest: str) -> ColumnElement[bool]:
+    return or_(*(exists().where(column == digest) for column in NAMED_BY))
+
+
+def collect(store: Store) -> int:
+    """Take away the bytes of doomed blobs; the number of them.
+
+    It may be broken off at any point and be done again.
+
+    Raises:
+        StoreUnreachableError: they cannot be taken away; they stay doomed.
+    """
+    with store.read() as tx:
+        doomed = list(tx.session.scalars(select(BlobRow.digest).where(BlobRow.doomed.is_not(None))))
+    return sum(_collect(store, digest) for digest in doomed)
+
+
+def _collect(store: Store, digest: str) -> bool:
+    with store.write() as tx:
+        row = tx.session.get(BlobRow, digest, with_for_update=True, populate_existing=True)
+        if row is None or row.doomed is None or tx.session.scalar(select(_is_named(digest))):
+            return False
+        tx.blobs.remove(digest)
+        tx.session.delete(row)
+    return True
+
+
+def orphans(store: Store, *, older: datetime.timedelta) -> list[Stored]:
+    """What lies in the blob store and no row names, if it has lain there for so long.
+
+    Parts of uploads are none: they go with their upload.
+
+    Raises:
+        StoreUnreachableError: the blobs cannot be listed.
+    """
+    since = store.now() - older
+    with store.read() as tx:
+        return [
+            found
+            for found in tx.blobs.everything()
+            if found.at < since
+            and not found.name.startswith(f"{UPLOADS}/")
+            and not ((digest := digest_of(found)) and tx.session.scalar(select(_is_named(digest))))
+        ]
+
+
+def sweep(store: Store, *, older: datetime.timedelta) -> int:
+    """Take away the orphans; the number of them.
+
+    Args:
+        store: the store.
+        older: leave what is younger: its row may be about to be written.
+
+    Raises:
+        StoreUnreachableError: they cannot be listed or taken away.
+    """
+    gone = store.blobs.tidy(before=store.now() - older)
+    for found in orphans(store, older=older):
+        digest = digest_of(found)
+        if digest is None:
+            store.blobs.remove(found.name)
+            gone += 1
+            continue
+        with store.write() as tx:
+            add_new(tx, BlobRow, digest=digest, bytes=found.bytes, created=tx.now)
+            tx.session.execute(
+                update(BlobRow)
+                .where(BlobRow.digest == digest, ~_is_named(digest))
+                .values(doomed=tx.now)
+            )
+    return gone + collect(store)

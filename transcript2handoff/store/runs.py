@@ -1,0 +1,299 @@
+"""Runs: ways through the pipeline, from the wish to the end.
+
+A run that waits is a wish: whoever writes it, in whichever transaction, has started it. Workers
+begin it, note its steps and end it.
+"""
+
+import datetime
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import Field
+from sqlalchemy import Select, delete, func, select, update
+
+from transcript2handoff.deal import Record
+from transcript2handoff.errors import StoreConflictError, StoreGoneError
+from transcript2handoff.store.deals import seen
+from transcript2handoff.store.paging import Page, Window, newest_first
+from transcript2handoff.store.steps import (
+    StepRecord,
+    count,
+    step_at,
+    step_began,
+    step_ended,
+    step_failed,
+    steps_of,
+)
+from transcript2handoff.store.tables import CallRow, DealRow, RunRow, StepRow, new_id
+from transcript2handoff.store.transaction import Transaction, the_row
+
+__all__ = [
+    "EndState",
+    "NewRun",
+    "QueueState",
+    "RunKind",
+    "RunRecord",
+    "RunState",
+    "StepRecord",
+    "begin",
+    "cancel",
+    "end",
+    "get",
+    "is_cancelled",
+    "listed",
+    "queue",
+    "retry",
+    "start",
+    "step_at",
+    "step_began",
+    "step_ended",
+    "step_failed",
+    "waiting",
+]
+
+RunKind = Literal["call", "deal", "documents"]
+RunState = Literal["waiting", "working", "done", "failed", "cancelled"]
+EndState = Literal["done", "failed", "cancelled"]
+
+
+class NewRun(Record):
+    """A run that is wanted."""
+
+    deal_id: str
+    call_id: str | None = None
+    kind: RunKind
+    priority: Annotated[int, Field(ge=0, le=9)] = 5
+    """Smaller is earlier: 1 a deal was won, 2 a person waits, 5 an upload, 9 many at once."""
+    wanted: Annotated[str, Field(max_length=255)] | None = None
+    """Of ``documents``: which one, as ``NAME.FORMAT LANGUAGE``."""
+
+
+class RunRecord(Record):
+    """A run as it stands."""
+
+    id: str
+    deal_id: str
+    call_id: str | None
+    kind: RunKind
+    priority: int
+    wanted: str | None
+    state: RunState
+    attempt: int
+    """Counted from 1; a retry makes it one more."""
+    cancel: bool
+    """Somebody wants it to stop."""
+    error: str | None
+    steps: tuple[StepRecord, ...]
+    worker: str | None
+    created: datetime.datetime
+    started: datetime.datetime | None
+    ended: datetime.datetime | None
+
+
+class QueueState(Record):
+    """How much there is to do."""
+
+    waiting: int
+    oldest_seconds: float
+    """How long the oldest one has waited; 0 if none waits."""
+    working: int
+
+
+def start(tx: Transaction, new: NewRun) -> RunRecord:
+    """Want a run; if the same one waits already, it is that one, at the more urgent priority.
+
+    Raises:
+        StoreGoneError: there is no such deal, or no such call of it.
+    """
+    # Whoever wants the same at the same time waits here, and finds the run then.
+    the_row(tx, DealRow, new.deal_id, hold=True)
+    if new.call_id is not None and the_row(tx, CallRow, new.call_id).deal_id != new.deal_id:
+        raise StoreGoneError(f"Call {new.call_id} is not of the deal {new.deal_id}.")
+    row = tx.session.scalar(
+        select(RunRow)
+        .where(
+            RunRow.state == "waiting",
+            RunRow.kind == new.kind,
+            RunRow.deal_id == new.deal_id,
+            RunRow.call_id.is_not_distinct_from(new.call_id),
+            RunRow.wanted.is_not_distinct_from(new.wanted),
+        )
+        .with_for_update()
+    )
+    if row is None:
+        row = RunRow(
+            id=new_id("run"),
+            state="waiting",
+            attempt=1,
+            cancel=False,
+            created=tx.now,
+            **new.model_dump(),
+        )
+        tx.session.add(row)
+    row.priority = min(row.priority, new.priority)
+    tx.session.flush()
+    return _record(tx, row)
+
+
+def get(tx: Transaction, run_id: str) -> RunRecord:
+    """A run with its steps.
+
+    Raises:
+        StoreGoneError: there is none with this id.
+    """
+    return _record(tx, the_row(tx, RunRow, run_id))
+
+
+def listed(
+    tx: Transaction,
+    window: Window,
+    *,
+    deal_id: str | None = None,
+    state: RunState | None = None,
+    seen_by: str | None = None,
+) -> Page[RunRecord]:
+    """Runs with their steps, newest first.
+
+    Args:
+        tx: the transaction.
+        window: which part of the list.
+        deal_id: only runs of this deal.
+        state: only runs in this state.
+        seen_by: the id of a user: only runs for their deals.
+
+    Raises:
+        InputError: the cursor is none of this list.
+    """
+    query: Select[RunRow] = select(RunRow)
+    if deal_id is not None:
+        query = query.where(RunRow.deal_id == deal_id)
+    if state is not None:
+        query = query.where(RunRow.state == state)
+    if seen_by is not None:
+        query = query.join(DealRow, DealRow.id == RunRow.deal_id).where(seen(seen_by))
+    rows, after = newest_first(tx, query, RunRow, window=window)
+    return Page(items=_records(tx, rows), after=after)
+
+
+def waiting(tx: Transaction, limit: int) -> tuple[str, ...]:
+    """The ids of runs that wait: urgent ones first, then those that have waited longest."""
+    query = (
+        select(RunRow.id)
+        .where(RunRow.state == "waiting")
+        .order_by(RunRow.priority, RunRow.created, RunRow.id)
+        .limit(limit)
+    )
+    return tuple(tx.session.scalars(query))
+
+
+def begin(tx: Transaction, run_id: str, *, attempt: int, worker: str) -> RunRecord:
+    """Note that a worker works on a run, for the first time or in place of a worker that died.
+
+    Raises:
+        StoreGoneError: the run was erased.
+        StoreConflictError: it has ended, or is at another attempt: nothing is to be done.
+    """
+    row = the_row(tx, RunRow, run_id, lock=True)
+    if row.attempt != attempt or row.state not in ("waiting", "working"):
+        raise StoreConflictError(
+            f"Run {run_id} is {row.state} at attempt {row.attempt}: nothing is left to do at "
+            f"attempt {attempt}."
+        )
+    row.state, row.worker = "working", worker
+    row.started = row.started or tx.now
+    tx.session.flush()
+    return _record(tx, row)
+
+
+def end(tx: Transaction, run_id: str, *, state: EndState, error: str | None = None) -> None:
+    """Note how a run ended; a step that was at work has ended in the same way.
+
+    A run that has ended already stays as it is.
+
+    Raises:
+        StoreGoneError: the run was erased.
+    """
+    row = the_row(tx, RunRow, run_id, lock=True)
+    if row.state not in ("waiting", "working"):
+        return
+    row.state, row.error, row.ended = state, error, tx.now
+    count(tx, "run", row.kind, row)
+    tx.session.execute(
+        update(StepRow)
+        .where(StepRow.run_id == run_id, StepRow.state == "working")
+        .values(state=state, ended=tx.now)
+    )
+    tx.session.flush()
+
+
+def cancel(tx: Transaction, run_id: str) -> RunRecord:
+    """Want a run to stop: one that waits has stopped with that, one that has ended stays as it is.
+
+    Raises:
+        StoreGoneError: there is none with this id.
+    """
+    row = the_row(tx, RunRow, run_id, lock=True)
+    if row.state == "waiting":
+        row.state, row.ended = "cancelled", tx.now
+    if row.state in ("cancelled", "working"):
+        row.cancel = True
+    tx.session.flush()
+    return _record(tx, row)
+
+
+def is_cancelled(tx: Transaction, run_id: str) -> bool:
+    """Whether a run shall stop; one that was erased shall, too."""
+    cancel = tx.session.scalar(select(RunRow.cancel).where(RunRow.id == run_id))
+    return cancel is None or cancel
+
+
+def retry(tx: Transaction, run_id: str) -> RunRecord:
+    """Want a run once more that failed or was cancelled; what its steps made is used again.
+
+    Raises:
+        StoreGoneError: there is none with this id.
+        StoreConflictError: it has not failed and was not cancelled.
+    """
+    row = the_row(tx, RunRow, run_id, lock=True)
+    if row.state not in ("failed", "cancelled"):
+        raise StoreConflictError(
+            f"Run {run_id} is {row.state}. Only a run that failed or was cancelled can be retried."
+        )
+    tx.session.execute(delete(StepRow).where(StepRow.run_id == run_id))
+    row.state, row.cancel, row.attempt = "waiting", False, row.attempt + 1
+    row.error = row.worker = row.started = row.ended = None
+    tx.session.flush()
+    return _record(tx, row)
+
+
+def queue(tx: Transaction) -> QueueState:
+    """How many runs wait and are worked on, and how long the oldest has waited."""
+    counted = tx.session.execute(
+        select(RunRow.state, func.count())
+        .where(RunRow.state.in_(("waiting", "working")))
+        .group_by(RunRow.state)
+    )
+    numbers = dict(counted.all())
+    oldest = tx.session.scalar(
+        select(RunRow.created).where(RunRow.state == "waiting").order_by(RunRow.created).limit(1)
+    )
+    return QueueState(
+        waiting=numbers.get("waiting", 0),
+        oldest_seconds=0.0 if oldest is None else max(0.0, (tx.now - oldest).total_seconds()),
+        working=numbers.get("working", 0),
+    )
+
+
+def _record(tx: Transaction, row: RunRow) -> RunRecord:
+    return _records(tx, [row])[0]
+
+
+def _records(tx: Transaction, rows: Sequence[RunRow]) -> tuple[RunRecord, ...]:
+    steps = steps_of(tx, [row.id for row in rows])
+    fields = [name for name in RunRecord.model_fields if name != "steps"]
+    return tuple(
+        RunRecord(
+            steps=tuple(steps.get(row.id, ())), **{name: getattr(row, name) for name in fields}
+        )
+        for row in rows
+    )

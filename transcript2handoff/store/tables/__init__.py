@@ -1,0 +1,56 @@
+"""The tables, as SQLAlchemy sees them; ``migrations`` makes them."""
+
+from transcript2handoff.store.tables.access import (
+    AuditHeadRow,
+    AuditRow,
+    KeyRow,
+    TokenRow,
+    UserRow,
+)
+from transcript2handoff.store.tables.base import Base, new_id
+from transcript2handoff.store.tables.contacts import ContactRow
+from transcript2handoff.store.tables.counts import CountRow
+from transcript2handoff.store.tables.deals import (
+    BlobRow,
+    CallRow,
+    DealRow,
+    DocumentRow,
+    EventRow,
+    HandoffRow,
+    ResultRow,
+    RunRow,
+    StepRow,
+)
+from transcript2handoff.store.tables.queues import (
+    AnswerRow,
+    InboxRow,
+    OutboxRow,
+    UploadRow,
+    WorkerRow,
+)
+
+__all__ = [
+    "AnswerRow",
+    "AuditHeadRow",
+    "AuditRow",
+    "Base",
+    "BlobRow",
+    "CallRow",
+    "ContactRow",
+    "CountRow",
+    "DealRow",
+    "DocumentRow",
+    "EventRow",
+    "HandoffRow",
+    "InboxRow",
+    "KeyRow",
+    "OutboxRow",
+    "ResultRow",
+    "RunRow",
+    "StepRow",
+    "TokenRow",
+    "UploadRow",
+    "UserRow",
+    "WorkerRow",
+    "new_id",
+]
