@@ -4,14 +4,11 @@ What stands below ``internal/`` is for readers inside the company. What stands b
 is made from ``documents.shared`` alone, and may go out.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property, partial
 from typing import Final
 
-from transcript2handoff.assemble import link
-from transcript2handoff.deal_folder import DealFolder
 from transcript2handoff.documents.captions import captions
 from transcript2handoff.documents.crm_note import crm_note
 from transcript2handoff.documents.customer_plan import CustomerPlan
@@ -31,6 +28,8 @@ from transcript2handoff.documents.raci import raci
 from transcript2handoff.documents.shared import SharedDeal, shared
 from transcript2handoff.documents.stakeholder_map import stakeholder_map_list, stakeholder_map_svg
 from transcript2handoff.documents.success_plan import success_plan
+from transcript2handoff.dossier import Dossier
+from transcript2handoff.errors import DocumentMissingError
 from transcript2handoff.formats import Paper, csv_table, docx, pdf, xlsx_table
 from transcript2handoff.render import (
     BriefOptions,
@@ -44,19 +43,66 @@ from transcript2handoff.words import Language, Message, message
 
 INTERNAL: Final = "internal"
 CUSTOMER: Final = "customer"
+HEAVY: Final = frozenset({"docx", "pdf", "xlsx"})
+"""Formats that take seconds to make."""
+_OFFICE: Final = "application/vnd.openxmlformats-officedocument"
+MEDIA_TYPES: Final = {
+    "csv": "text/csv; charset=utf-8",
+    "docx": f"{_OFFICE}.wordprocessingml.document",
+    "eml": "message/rfc822",
+    "html": "text/html; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+    "pdf": "application/pdf",
+    "svg": "image/svg+xml",
+    "txt": "text/plain; charset=utf-8",
+    "vtt": "text/vtt; charset=utf-8",
+    "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+}
+AS_USUAL: Final = CustomerPlan()
+"""A plan of which nothing has been agreed yet."""
 _MAP: Final = "stakeholder_map"
 
-Named = Iterator[tuple[str, bytes]]
+
+@dataclass(frozen=True)
+class DocumentName:
+    """A document in one of its formats."""
+
+    path: str
+    """Below the package, without its ending: ``internal/kickoff_brief``."""
+    format: str
+    """The ending: ``md``, ``html``, ``pdf`` and so on."""
+
+    @property
+    def heavy(self) -> bool:
+        """Whether it takes seconds to make."""
+        return self.format in HEAVY
+
+    @property
+    def media_type(self) -> str:
+        """Its type on the web."""
+        return MEDIA_TYPES[self.format]
+
+    @property
+    def file(self) -> str:
+        """Its path in the package."""
+        return f"{self.path}.{self.format}"
+
+
+Make = Callable[[], bytes]
+Table = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
+"""The headings of a table, and its rows."""
+Named = Iterator[tuple[DocumentName, Make]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class DealDocuments:
-    """The documents of a deal in one language, for a package in the folder ``target``."""
+    """The documents of a deal in one language; none is made before it is asked for."""
 
-    deal: DealFolder
-    target: Path
+    deal: Dossier
     language: Language
-    plan: CustomerPlan
+    plan: CustomerPlan = AS_USUAL
+    recordings: Mapping[str, str] = field(default_factory=dict)
+    """Where a reader of the internal documents finds each recording, by the id of its call."""
 
     def files(self) -> dict[str, bytes]:
         """All documents, by their paths in the package.
@@ -65,8 +111,31 @@ class DealDocuments:
             TemplateFileError: a template of the company's own fails.
             DocumentError: a document cannot be put into one of its formats.
         """
-        inside = {f"{INTERNAL}/{name}": data for name, data in self._internal()}
-        return inside | {f"{CUSTOMER}/{name}": data for name, data in self._customer()}
+        return {name.file: make() for name, make in self._makers.items()}
+
+    def names(self) -> tuple[DocumentName, ...]:
+        """Which documents there are of this deal, in which formats."""
+        return tuple(self._makers)
+
+    def make(self, path: str, format: str) -> bytes:  # noqa: A002 - the word of its readers
+        """One document.
+
+        Raises:
+            DocumentMissingError: there is none of this name and format.
+            TemplateFileError: a template of the company's own fails.
+            DocumentError: it cannot be put into this format.
+        """
+        make = self._makers.get(DocumentName(path, format))
+        if make is None:
+            there = ", ".join(dict.fromkeys(name.path for name in self._makers))
+            raise DocumentMissingError(
+                f"There is no document {path}.{format} of this deal. There are: {there}."
+            )
+        return make()
+
+    @cached_property
+    def _makers(self) -> dict[DocumentName, Make]:
+        return dict((*self._internal(), *self._customer()))
 
     @cached_property
     def _templates(self) -> Templates:
@@ -88,17 +157,21 @@ class DealDocuments:
         return shared(self.deal.handoff, self.deal.company, review=self.deal.review)
 
     def _internal(self) -> Named:
-        inside = self._inside
+        inside, review = self._inside, self.deal.review
         yield from self._brief()
-        yield from self._printed("internal_kickoff", internal_kickoff(inside), _KICKOFF)
-        yield from self._printed("questions", question_sheet(inside), _QUESTIONS)
-        yield from self._printed("expansion", expansion(inside), _EXPANSION)
-        if self.deal.review:
-            text = contract_markdown(self.deal.review, self._templates)
-            yield from self._printed("contract_review", text, _CONTRACT)
-        yield f"{_MAP}.svg", stakeholder_map_svg(inside).encode()
-        yield f"{_MAP}.md", stakeholder_map_list(inside, picture=f"{_MAP}.svg").encode()
-        yield "crm_note.txt", crm_note(inside).encode()
+        yield from self._printed("internal_kickoff", lambda: internal_kickoff(inside), _KICKOFF)
+        yield from self._printed("questions", lambda: question_sheet(inside), _QUESTIONS)
+        yield from self._printed("expansion", lambda: expansion(inside), _EXPANSION)
+        if review:
+            yield from self._printed(
+                "contract_review", lambda: contract_markdown(review, self._templates), _CONTRACT
+            )
+        yield _inner(_MAP, "svg"), lambda: stakeholder_map_svg(inside).encode()
+        yield (
+            _inner(_MAP, "md"),
+            lambda: stakeholder_map_list(inside, picture=f"{_MAP}.svg").encode(),
+        )
+        yield _inner("crm_note", "txt"), lambda: crm_note(inside).encode()
         yield from self._ledger()
         yield from self._captions()
 
@@ -108,61 +181,64 @@ class DealDocuments:
             self.deal.assessment,
             self.deal.transcripts,
             BriefOptions(
-                audio=self._recordings(),
+                audio=dict(self.recordings),
                 templates=self._templates,
                 sections=self.deal.company.section_order,
                 review=self.deal.review,
             ),
         )
-        yield "kickoff_brief.md", brief_markdown(*facts).encode()
-        yield "kickoff_brief.html", brief_html(*facts).encode()
-        printed = brief_print_markdown(*facts)
-        yield "kickoff_brief.docx", docx(printed, self._paper(_BRIEF, internal=True))
-        yield "kickoff_brief.pdf", pdf(printed, self._paper(_BRIEF, internal=True))
-
-    def _recordings(self) -> dict[str, str]:
-        """Where the brief finds each recording."""
-        home = self.target / INTERNAL
-        return {
-            call.transcript.call_id: link(call.recording, home)
-            for call in self.deal.calls
-            if call.recording
-        }
+        printed = cache(lambda: brief_print_markdown(*facts))
+        paper = self._paper(_BRIEF, internal=True)
+        yield _inner("kickoff_brief", "md"), lambda: brief_markdown(*facts).encode()
+        yield _inner("kickoff_brief", "html"), lambda: brief_html(*facts).encode()
+        yield _inner("kickoff_brief", "docx"), lambda: docx(printed(), paper)
+        yield _inner("kickoff_brief", "pdf"), lambda: pdf(printed(), paper)
 
     def _ledger(self) -> Named:
         inside = self._inside
-        tables = (
-            ("promise_ledger", _LEDGER, ledger_columns(inside), ledger_rows(inside)),
-            ("customer_tasks", _TASKS, commitment_columns(inside), commitment_rows(inside)),
+        yield from self._table(
+            "promise_ledger", _LEDGER, lambda: (ledger_columns(inside), ledger_rows(inside))
         )
-        for name, title, columns, rows in tables:
-            yield f"{name}.csv", csv_table(columns, rows)
-            yield f"{name}.xlsx", xlsx_table(self._templates.words.say(title), columns, rows)
+        yield from self._table(
+            "customer_tasks", _TASKS, lambda: (commitment_columns(inside), commitment_rows(inside))
+        )
+
+    def _table(self, name: str, title: Message, table: Callable[[], Table]) -> Named:
+        said = self._templates.words.say(title)
+        yield _inner(name, "csv"), lambda: csv_table(*table())
+        yield _inner(name, "xlsx"), lambda: xlsx_table(said, *table())
 
     def _captions(self) -> Named:
         """Calls without times have none."""
         for transcript in self.deal.transcripts:
             if text := captions(transcript):
-                yield f"transcripts/{transcript.call_id}.vtt", text.encode()
+                yield _inner(f"transcripts/{transcript.call_id}", "vtt"), text.encode
 
     def _customer(self) -> Named:
         deal, templates, plan = self._shared, self._templates, self.plan
         workdays = self.deal.company.workdays(self.deal.handoff.deal)
-        meeting = kickoff_meeting(deal, workdays, plan=plan, templates=templates)
-        agreed = success_plan(deal, workdays, plan=plan, templates=templates)
+        agreed = partial(success_plan, deal, workdays, plan=plan, templates=templates)
+        meeting = partial(kickoff_meeting, deal, workdays, plan=plan, templates=templates)
+        matrix = partial(raci, deal, plan=plan, templates=templates)
         yield from self._printed("success_plan", agreed, _PLAN, internal=False)
         yield from self._printed("kickoff_meeting", meeting, _MEETING, internal=False)
-        matrix = raci(deal, plan=plan, templates=templates)
         yield from self._printed("raci", matrix, _RACI, internal=False)
-        yield "introduction.txt", introduction_text(deal, templates=templates).encode()
-        yield "introduction.eml", introduction_eml(deal, templates=templates)
+        path = f"{CUSTOMER}/introduction"
+        yield (
+            DocumentName(path, "txt"),
+            lambda: introduction_text(deal, templates=templates).encode(),
+        )
+        yield DocumentName(path, "eml"), lambda: introduction_eml(deal, templates=templates)
 
-    def _printed(self, name: str, text: str, title: Message, *, internal: bool = True) -> Named:
+    def _printed(
+        self, name: str, text: Callable[[], str], title: Message, *, internal: bool = True
+    ) -> Named:
         """A document as Markdown, and for word processors and printers."""
-        paper = self._paper(title, internal=internal)
-        yield f"{name}.md", text.encode()
-        yield f"{name}.docx", docx(text, paper)
-        yield f"{name}.pdf", pdf(text, paper)
+        path = f"{INTERNAL if internal else CUSTOMER}/{name}"
+        paper, written = self._paper(title, internal=internal), cache(text)
+        yield DocumentName(path, "md"), lambda: written().encode()
+        yield DocumentName(path, "docx"), lambda: docx(written(), paper)
+        yield DocumentName(path, "pdf"), lambda: pdf(written(), paper)
 
     def _paper(self, title: Message, *, internal: bool) -> Paper:
         files, deal = self.deal.company_files, self.deal.handoff.deal
@@ -174,6 +250,10 @@ class DealDocuments:
             footer=" · ".join(name for name in (deal.seller, deal.customer) if name),
             internal=internal,
         )
+
+
+def _inner(name: str, format: str) -> DocumentName:  # noqa: A002 - as above
+    return DocumentName(f"{INTERNAL}/{name}", format)
 
 
 _BRIEF: Final = message("Kickoff brief")

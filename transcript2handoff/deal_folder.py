@@ -4,27 +4,23 @@
 (what the product can do) and ``journal.jsonl`` (what people did) are read where they are there.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from transcript2handoff.assemble import read_deal
-from transcript2handoff.assess import Assessment, assess
-from transcript2handoff.assess.questions import last_call_day
 from transcript2handoff.company import Company, with_company
 from transcript2handoff.company_files import CompanyFiles, read_company
-from transcript2handoff.consolidate import consolidated
-from transcript2handoff.contract import ContractReview, parse_catalog, parse_contract, review
+from transcript2handoff.contract import parse_catalog, parse_contract
 from transcript2handoff.deal import Call, Deal
+from transcript2handoff.dossier import Dossier, Papers, dossier, told_of
 from transcript2handoff.errors import InputError
 from transcript2handoff.ground import KnownClaim
 from transcript2handoff.handoff import Handoff, read_handoff
-from transcript2handoff.journal import Asked, Calls, apply
 from transcript2handoff.journalling import Office, read_journal
 from transcript2handoff.pipeline import HANDOFF, TRANSCRIPT
 from transcript2handoff.shelf import read_file, remembered
-from transcript2handoff.spelling import Spelling
 from transcript2handoff.transcript import Transcript, read_transcript
 
 DEAL: Final = "deal.toml"
@@ -56,41 +52,17 @@ class ReadCall:
 
 @dataclass(frozen=True, kw_only=True)
 class DealFolder:
-    """A deal with everything that is known about it."""
+    """A deal with everything that is known about it, and where it lies."""
 
     folder: Path
-    calls: tuple[ReadCall, ...]
-    company_files: CompanyFiles
-    told: Calls
-    """What the calls say, before anybody touched it."""
-    handoff: Handoff
-    review: ContractReview | None
-    assessment: Assessment
-    notes: tuple[str, ...] = ()
-    """What somebody should know about the journal."""
-
-    @property
-    def company(self) -> Company:
-        """The company that sold; one without any settings where there is no file."""
-        return self.company_files.company
-
-    @property
-    def transcripts(self) -> tuple[Transcript, ...]:
-        """The transcripts of the calls."""
-        return tuple(call.transcript for call in self.calls)
+    dossier: Dossier
+    recordings: Mapping[str, Path]
+    """By the ids of the calls that have one."""
 
     @property
     def office(self) -> Office:
         """Where people review, answer, and tell outcomes."""
-        return Office(folder=self.folder, calls=self.told)
-
-    @property
-    def asked(self) -> tuple[Asked, ...]:
-        """The questions that are open, with their ids."""
-        return tuple(
-            Asked(id=one.id, text=str(one.text), claim_ids=one.claim_ids)
-            for one in self.assessment.questions
-        )
+        return Office(folder=self.folder, calls=self.dossier.told)
 
 
 def open_deal(
@@ -112,28 +84,19 @@ def open_deal(
     deal = read_deal(folder / DEAL)
     company = _company(beside.company or _if_there(folder / COMPANY))
     calls = tuple(_read(folder, call) for call in _listed(deal, folder))
-    told = _told(calls, with_company(deal, company.company), previous)
+    told = told_of(
+        [call.handoff for call in calls],
+        [call.transcript for call in calls],
+        with_company(deal, company.company),
+        previous=previous,
+    )
     journal = read_journal(folder)
-    done = apply(told.handoff, journal.events, told.transcripts, origin=told.origin)
-    signed = _review(folder, beside, done.handoff)
-    executive = company.company.who("account_executive", done.handoff.deal)
+    whole = dossier(told, journal.events, _papers(folder, beside, company))
+    torn = (journal.torn,) if journal.torn else ()
     return DealFolder(
         folder=folder,
-        calls=calls,
-        company_files=company,
-        told=told,
-        handoff=done.handoff,
-        review=signed,
-        assessment=assess(
-            done.handoff,
-            told.transcripts,
-            review=signed,
-            executive=executive.name if executive else None,
-        ),
-        notes=(
-            *((journal.torn,) if journal.torn else ()),
-            *(notice.text for notice in done.notices),
-        ),
+        dossier=replace(whole, notes=(*torn, *whole.notes)),
+        recordings={call.transcript.call_id: call.recording for call in calls if call.recording},
     )
 
 
@@ -167,24 +130,15 @@ def _read(folder: Path, call: Call) -> ReadCall:
     return ReadCall(handoff, transcript, home / recording if recording else None)
 
 
-def _told(calls: Sequence[ReadCall], deal: Deal, previous: Sequence[KnownClaim]) -> Calls:
-    """All calls as one, with what the deal file says by now, and names as they are spelt."""
-    transcripts = [call.transcript for call in calls]
-    whole = consolidated([call.handoff for call in calls], transcripts, previous=previous)
-    newest = whole.handoff.model_copy(update={"deal": whole.handoff.deal.as_of(deal)})
-    spelt = Spelling(deal.glossary).of(newest)
-    return Calls(handoff=spelt, transcripts=transcripts, origin=whole.origin)
-
-
-def _review(folder: Path, beside: Beside, handoff: Handoff) -> ContractReview | None:
-    """What was said against what was signed; none where nothing was."""
+def _papers(folder: Path, beside: Beside, company: CompanyFiles) -> Papers:
+    """What stands beside the calls; without a contract the catalog is put beside nothing."""
     signed = beside.contract or _if_there(folder / CONTRACT)
     if signed is None:
-        return None
+        return Papers(company_files=company)
     contract = parse_contract(text_of(signed), where=str(signed))
     listed = beside.catalog or _if_there(folder / CATALOG)
     catalog = parse_catalog(text_of(listed), where=str(listed)) if listed else None
-    return review(handoff, contract, catalog, today=last_call_day(handoff))
+    return Papers(company_files=company, contract=contract, catalog=catalog)
 
 
 def text_of(path: Path) -> str:

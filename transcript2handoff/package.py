@@ -9,10 +9,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from transcript2handoff.deal_documents import DealDocuments
-from transcript2handoff.deal_folder import USUAL, Beside, DealFolder, open_deal, text_of
+from transcript2handoff.assemble import link
+from transcript2handoff.deal_documents import INTERNAL, DealDocuments
+from transcript2handoff.deal_folder import USUAL, Beside, open_deal, text_of
 from transcript2handoff.documents.customer_plan import CustomerPlan, parse_plan
 from transcript2handoff.documents.tags import tags
+from transcript2handoff.dossier import Dossier
 from transcript2handoff.files import is_below, make_folder, write_whole, writing_to
 from transcript2handoff.ground import known_claims
 from transcript2handoff.shelf import read_file
@@ -52,12 +54,13 @@ def pack(
     """
     earlier = out / DEAL_HANDOFF
     previous = known_claims(read_file(earlier)) if earlier.exists() else ()
-    deal = open_deal(folder, beside, previous=previous)
+    there = open_deal(folder, beside, previous=previous)
+    deal, home = there.dossier, out / INTERNAL
     documents = DealDocuments(
         deal=deal,
-        target=out,
         language=language or deal.company.language,
         plan=_plan(folder / PLAN),
+        recordings={call: link(path, home) for call, path in there.recordings.items()},
     )
     files = {DEAL_HANDOFF: deal.handoff.to_json().encode(), **documents.files()}
     files[MANIFEST] = _manifest(deal, files).encode()
@@ -95,7 +98,7 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _manifest(deal: DealFolder, files: dict[str, bytes]) -> str:
+def _manifest(deal: Dossier, files: dict[str, bytes]) -> str:
     """What the package holds and what it was made with."""
     handoff = deal.handoff
     told: dict[str, Any] = {

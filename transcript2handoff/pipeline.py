@@ -91,19 +91,30 @@ class Listener(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
-    """What a run needs from outside of the core."""
+class HeardPlan:
+    """What a run needs from outside of the core once the call is heard."""
 
-    listener: Listener
     extractor: Extractor
     context: DealContext
     brief: BriefOptions
 
 
+@dataclass(frozen=True, kw_only=True)
+class Plan(HeardPlan):
+    """What a run needs from outside of the core."""
+
+    listener: Listener
+
+
 def steps(plan: Plan) -> tuple[Step, ...]:
     """All steps from audio to brief, in order."""
+    return steps_after((transcribe_step(plan.listener, plan.context),), plan)
+
+
+def steps_after(hearing: Iterable[Step], plan: HeardPlan) -> tuple[Step, ...]:
+    """All steps, in order, where the call is heard in steps that end with ``TRANSCRIPT``."""
     return (
-        transcribe_step(plan.listener, plan.context),
+        *hearing,
         extract_step(plan.extractor, plan.context),
         ground_step(plan.context),
         render_step(plan.brief),
@@ -127,7 +138,8 @@ def execute(
             continue
         memory = {name: data for name in step.remembers if (data := shelf.read(name)) is not None}
         made = step.run({**memory, **inputs}, watch(step))
-        shelf.put(step, key if step.is_final(made) else f"{key} again", made)
+        # What is not whole is kept under a key that is never asked for.
+        shelf.put(step, key if step.is_final(made) else step.key((key, "again")), made)
         outcomes[step.name] = Outcome.DONE
     return outcomes
 

@@ -62,6 +62,14 @@ def separate(samples: Samples) -> Channels:
     return Channels(np.clip(apart[0] + apart[1], -1.0, 1.0), apart)
 
 
+def playable(samples: Samples) -> Samples:
+    """One channel, shape (samples,), with everything that can be heard in ``samples``.
+
+    ``samples`` have the shape (channels, samples), with one or two channels.
+    """
+    return samples[0] if samples.shape[0] == 1 else _one_signal(samples)
+
+
 def _levels(channel: Samples) -> NDArray[np.float64]:
     frames = channel[: len(channel) // _FRAME * _FRAME].reshape(-1, _FRAME).astype(np.float64)
     return np.asarray(10 * np.log10(np.mean(frames**2, axis=1) + 1e-12))

