@@ -5,7 +5,6 @@ server that is started for the session. ``sqlite_store`` is for tests where one 
 """
 
 import os
-import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import psycopg
 import pytest
 from hypothesis import settings
 
+from tests.databases import TEMPLATE, Databases, hasty
 from transcript2handoff.store import Store, migrate
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -53,11 +53,17 @@ def postgresql_server() -> Iterator[str]:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off")
         connection.execute("SELECT pg_reload_conf()")
-        connection.execute("CREATE DATABASE template_t2h")
-    migrate(address.replace("/postgres?", "/template_t2h?"))
+        connection.execute(f"CREATE DATABASE {TEMPLATE}")
+    migrate(address.replace("/postgres?", f"/{TEMPLATE}?"))
     yield address
     server.cleanup()
     shutil.rmtree(runtime, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def databases(postgresql_server: str) -> Databases:
+    """Lends databases of the PostgreSQL server."""
+    return Databases(postgresql_server)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -72,7 +78,8 @@ def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) 
     if database == "sqlite":
         yield _copied(request.getfixturevalue("sqlite_template"), tmp_path)
         return
-    yield from _postgresql(request.getfixturevalue("postgresql_server"), "template_t2h")
+    with request.getfixturevalue("databases").lent() as url:
+        yield url
 
 
 @pytest.fixture
@@ -83,7 +90,8 @@ def bare_database_url(
     if database == "sqlite":
         yield f"sqlite:///{tmp_path / 'bare.db'}"
         return
-    yield from _postgresql(request.getfixturevalue("postgresql_server"), "template0")
+    with request.getfixturevalue("databases").bare() as url:
+        yield url
 
 
 @pytest.fixture
@@ -101,16 +109,8 @@ def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
 
 
 def _opened(url: str, folder: Path) -> closing[Store]:
-    return closing(Store.open(url, str(folder / "blobs")))
+    return closing(hasty(Store.open(url, str(folder / "blobs"))))
 
 
 def _copied(template: Path, folder: Path) -> str:
     return f"sqlite:///{shutil.copy(template, folder / 't2h.db')}"
-
-
-def _postgresql(server: str, template: str) -> Iterator[str]:
-    name = f"test_{secrets.token_hex(6)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-        yield server.replace("/postgres?", f"/{name}?")
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,12 +1,18 @@
 """What an installation decides, read from the environment and nowhere else."""
 
+import re
+import socket
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_data_path
 from pydantic import (
+    AfterValidator,
     AnyHttpUrl,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -27,6 +33,36 @@ class ModelPrice(BaseModel):
     input: Annotated[float, Field(ge=0)]
     output: Annotated[float, Field(ge=0)]
     cached: Annotated[float, Field(ge=0)] | None = None
+
+
+def _folder(path: Path) -> Path:
+    if "?" in str(path):
+        raise ValueError("the name of the folder may hold no question mark")
+    return path.expanduser().absolute()
+
+
+def _origin(text: str) -> str:
+    parts = urlsplit(text)
+    if (
+        parts.port == 0
+        or parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or "@" in parts.netloc
+    ):
+        raise ValueError("write it as https://HOST or https://HOST:PORT")
+    if parts.port == 0 or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("write no more than https://HOST:PORT; the service stands at the root")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _address(said: Mapping[str, Any]) -> str:
+    """Where a browser on this machine finds the service."""
+    host = {"0.0.0.0": "localhost", "::": "localhost"}.get(said["host"], said["host"])  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host else host}:{said['port']}"
+
+
+def _machine() -> str:
+    return re.sub(r"[^A-Za-z0-9_.-]", "-", socket.gethostname())[:40] or "machine"
 
 
 class Settings(BaseSettings):
@@ -98,6 +134,80 @@ class Settings(BaseSettings):
         description="Whether card numbers, national ids, e-mail addresses and telephone numbers "
         "are hidden in what leaves this machine.",
     )
+    data: Annotated[Path, AfterValidator(_folder)] = Field(
+        default_factory=lambda: user_data_path("transcript2handoff"),
+        description="The folder of the service: its database and its blobs, unless they are "
+        "elsewhere. By default the data folder of the user.",
+    )
+    database: str = Field(
+        default_factory=lambda said: f"sqlite:///{said['data'] / 't2h.db'}",
+        repr=False,
+        description="Where rows are kept: `postgresql://USER:PASSWORD@HOST/NAME`, or an SQLite "
+        "file; by default `t2h.db` in `T2H_DATA`.",
+    )
+    blobs: str = Field(
+        default_factory=lambda said: str(said["data"] / "blobs"),
+        min_length=1,
+        description="Where recordings and documents are kept: a folder, or `s3://BUCKET/PREFIX`; "
+        "by default `blobs` in `T2H_DATA`.",
+    )
+    blob_options: dict[str, str | bool] = Field(
+        default_factory=dict,
+        repr=False,
+        description="How an S3-compatible store is reached, as JSON: `endpoint`, `region`, "
+        "`access_key_id`, `secret_access_key`.",
+    )
+    host: str = Field(
+        "127.0.0.1",
+        min_length=1,
+        description="The address that the service listens at; `0.0.0.0` for all of the machine.",
+    )
+    port: int = Field(8484, ge=1, le=65_535, description="The port that the service listens at.")
+    public_url: Annotated[str, AfterValidator(_origin)] = Field(
+        default_factory=_address,
+        description="How others reach the service: `https://HOST`. Signed webhooks and links "
+        "depend on it. By default `http://` with `T2H_HOST` and `T2H_PORT`.",
+    )
+    worker_name: str = Field(
+        default_factory=_machine,
+        pattern=r"^[A-Za-z0-9_.-]{1,40}$",
+        description="What a worker is called; no two that run at once may share a name. By "
+        "default the name of the machine.",
+    )
+    worker_slots: int = Field(
+        1, ge=1, le=64, description="Runs that a worker does at once, each on all its threads."
+    )
+    service_file: Annotated[Path, AfterValidator(_folder)] | None = Field(
+        None, description="A YAML file with webhooks, CRM and sign-in: docs/service.md."
+    )
+    company_file: Annotated[Path, AfterValidator(_folder)] | None = Field(
+        None, description="The `company.yaml` that all deals of the service are prepared with."
+    )
+    catalog_file: Annotated[Path, AfterValidator(_folder)] | None = Field(
+        None, description="The catalog of what the company sells, for all deals of the service."
+    )
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], BeforeValidator(str.lower)
+    ] = Field("info", description="The least that is logged: `debug`, `info`, `warning`, `error`.")
+    log_format: Literal["json", "text"] = Field(
+        "json", description="How the service logs: a JSON object a line, or `text` for people."
+    )
+    keep_audio_days: int | None = Field(
+        None,
+        ge=1,
+        le=36_500,
+        description="Days after which recordings are erased; without it they stay.",
+    )
+    keep_transcript_days: int | None = Field(
+        None,
+        ge=1,
+        le=36_500,
+        description="Days after which transcripts, and what is played of them, are erased; "
+        "without it they stay.",
+    )
+    rate_limit: int = Field(
+        600, ge=1, description="Requests a minute that one caller may send to the service."
+    )
 
     @model_validator(mode="after")
     def _model_is_whole(self) -> Self:
@@ -120,11 +230,12 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
+        told = first["msg"].removeprefix("Value error, ")
         if not first["loc"]:
-            raise SettingsError(f"The environment does not fit: {first['msg']}.") from error
+            raise SettingsError(f"The environment does not fit: {told}.") from error
         name = f"T2H_{first['loc'][0]}".upper()
-        raise SettingsError(
-            f"The environment variable {name} does not fit: {first['msg']}."
-        ) from error
+        raise SettingsError(f"The environment variable {name} does not fit: {told}.") from error
     except UnreadableSetting as error:
-        raise SettingsError(f"The environment does not fit: {error}.") from error
+        field = re.search(r'field "(\w+)"', str(error))
+        name = f"T2H_{field[1]}".upper() if field else "of a list or table"
+        raise SettingsError(f"The environment variable {name} does not fit: no JSON.") from error

@@ -133,12 +133,12 @@ def test_a_cursor_of_something_else_is_refused(sqlite_store: Store, cursor: str)
         ),
     ],
 )
-def test_whatever_somebody_changes_shows(store: Store, statement: str, number: int):
-    noted(store, READ, SENT, READ, SENT)
-    assert verified(store) == 4
-    tampered(store, statement)
+def test_whatever_somebody_changes_shows(sqlite_store: Store, statement: str, number: int):
+    noted(sqlite_store, READ, SENT, READ, SENT)
+    assert verified(sqlite_store) == 4
+    tampered(sqlite_store, statement)
     with pytest.raises(StoreError, match=f"from deed {number} on"):
-        verified(store)
+        verified(sqlite_store)
 
 
 def test_the_database_itself_lets_nothing_be_changed(store: Store):

@@ -185,6 +185,19 @@ def test_a_call_that_nobody_has_written_down_goes_if_they_may_be_on_it(world: Wo
     assert world.of(without).recording == sound
 
 
+def test_what_was_heard_before_the_speakers_were_told_apart_counts_too(world: World):
+    deal_id = world.deal(TOM)
+    named = world.call(deal_id, "a", recording=world.blob("sound"), attendees=("Tom Nair",))
+    other = world.call(deal_id, "b", recording=world.blob("sound"), attendees=("Tom Nair",))
+    world.made(deal_id, named, "words.json", '["Hello,", "Priya Nair."]')
+    world.made(deal_id, other, "words.json", '["Hello."]')
+    world.heard(deal_id, "c", ("Tom Nair", "Priya Nair, please."))
+    touched = {call.call_id: call.transcript_digest for call in world.erase().calls}
+    assert touched[named] is None
+    assert other not in touched
+    assert len(touched) == 2
+
+
 def test_a_transcript_of_another_tool_needs_its_reader(world: World, everything):
     deal_id = world.deal(HERS)
     text = "Priya Nair: I run the docks.\nTom: Fine."

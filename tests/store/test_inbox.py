@@ -232,6 +232,20 @@ def test_many_workers_at_once_take_each_event_once(store: Store):
     assert set(states(store).values()) == {"done"}
 
 
+def test_deliveries_of_the_same_events_in_another_order_do_not_block_each_other(store: Store):
+    keys = [str(number) for number in range(30)]
+
+    def deliver(order: list[str]) -> int:
+        new = 0
+        for trial in range(15):
+            with store.write() as tx:
+                new += sum(inbox.add_many(tx, [event(f"{trial}-{key}") for key in order]))
+        return new
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(deliver, [keys, keys[::-1]])) == 15 * len(keys)
+
+
 def test_the_same_event_at_the_same_time_is_put_in_once(store: Store):
     begin = threading.Barrier(4)
 

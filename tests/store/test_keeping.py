@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from transcript2handoff.errors import BlobMissingError
-from transcript2handoff.store import Blob, Store, documents, keeping, results
+from transcript2handoff.store import Blob, Store, documents, erasing, keeping, results, uploads
 from transcript2handoff.store.tables import ResultRow
 
 HOUR = datetime.timedelta(hours=1)
@@ -109,7 +109,9 @@ def test_a_transaction_that_fails_dooms_nothing(store: Store, deal):
 def test_orphans_are_swept_once_they_are_old(store: Store, deal):
     kept, orphan = store.blobs.put([b"kept"]), store.blobs.put([b"orphan"])
     named(store, deal, kept)
-    store.blobs.put_part("upload-1", 0, b"part")
+    with store.write() as tx:
+        upload = uploads.add(tx, uploads.NewUpload(actor="key-1", length=4))
+    store.blobs.put_part(upload.id, 0, b"part")
     assert keeping.sweep(store, older=HOUR) == 0
     now = store.now()
     store.now = lambda: now + 2 * HOUR
@@ -117,6 +119,35 @@ def test_orphans_are_swept_once_they_are_old(store: Store, deal):
     assert keeping.sweep(store, older=HOUR) == 1
     assert there(store) == {kept.digest, "000000000000000"}
     assert keeping.sweep(store, older=HOUR) == 0
+
+
+def test_parts_are_swept_whose_upload_was_erased(store: Store, deal, tmp_path):
+    with store.write() as tx:
+        new = uploads.NewUpload(actor="key-1", deal_id=deal.id, length=8)
+        upload = uploads.add(tx, new)
+    for offset in (0, 4):
+        store.blobs.put_part(upload.id, offset, b"part")
+    with store.write() as tx:
+        assert erasing.deal(tx, deal.id, by="user-1").uploads == (upload.id,)
+    # Whoever erased the deal was killed here.
+    assert keeping.sweep(store, older=HOUR) == 0
+    now = store.now()
+    store.now = lambda: now + 2 * HOUR
+    assert keeping.sweep(store, older=HOUR) == 2
+    assert list((tmp_path / "blobs" / "uploads").iterdir()) == []
+
+
+def test_many_blobs_are_looked_up_with_few_questions(store: Store, deal, monkeypatch):
+    monkeypatch.setattr(keeping, "_AT_ONCE", 3)
+    wanted = [store.blobs.put([b"kept %d" % number]) for number in range(7)]
+    for number, blob in enumerate(wanted):
+        named(store, deal, blob, f"{number}")
+    left = {store.blobs.put([b"left %d" % number]).digest for number in range(7)}
+    now = store.now()
+    store.now = lambda: now + 2 * HOUR
+    told = [keeping.digest_of(found) for found in keeping.orphans(store, older=HOUR)]
+    assert len(told) == len(left)
+    assert set(told) == left
 
 
 def test_a_passing_file_is_swept_too(store: Store, tmp_path):

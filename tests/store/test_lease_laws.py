@@ -12,6 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from tests.databases import hasty
 from transcript2handoff.errors import LeaseLostError
 from transcript2handoff.store import Store, Window, outbox
 from transcript2handoff.store.outbox import OutboxItem, OutboxWish
@@ -30,7 +31,7 @@ class Queue(RuleBasedStateMachine):
         super().__init__()
         self._folder = TemporaryDirectory()
         file = shutil.copy(self.template, Path(self._folder.name) / "t2h.db")
-        self.store = Store.open(f"sqlite:///{file}", f"{self._folder.name}/blobs")
+        self.store = hasty(Store.open(f"sqlite:///{file}", f"{self._folder.name}/blobs"))
         self.time = datetime.datetime(2026, 3, 2, tzinfo=datetime.UTC)
         self.store.now = lambda: self.time
         self.wanted: dict[str, str] = {}

@@ -339,8 +339,9 @@ def test_what_was_erased_stands_nowhere_in_the_file(sqlite_store: Store, tmp_pat
     assert b"nobody else" not in written
 
 
-def test_an_sqlite_file_waits_for_its_disk(sqlite_store: Store, tmp_path: Path):
-    with sqlite_store.read() as tx:
+def test_an_sqlite_file_waits_for_its_disk(sqlite_template: Path, tmp_path: Path):
+    url = f"sqlite:///{sqlite_template}"
+    with closing(Store.open(url, str(tmp_path / "blobs"))) as store, store.read() as tx:
         assert tx.session.scalar(text("PRAGMA journal_mode")) == "wal"
         assert tx.session.scalar(text("PRAGMA synchronous")) == 2
         assert tx.session.scalar(text("PRAGMA foreign_keys")) == 1

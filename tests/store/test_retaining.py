@@ -62,6 +62,19 @@ def test_sound_goes_and_words_stay(store: Store, clock: Clock, heard: CallRecord
         assert retaining.drop_audio(tx, older=MONTH) == 0
 
 
+def test_an_upload_that_was_never_put_together_goes_too(
+    store: Store, clock: Clock, deal: DealRecord
+) -> None:
+    with store.write() as tx:
+        new = calls.NewCall(deal_id=deal.id, call=Call(id="kickoff"), upload_id="upload-1")
+        call = calls.add(tx, new)
+    clock.move(MONTH.total_seconds() + 1)
+    with store.write() as tx:
+        assert retaining.drop_audio(tx, older=MONTH) == 1
+        assert calls.get(tx, call.id).upload_id is None
+        assert retaining.drop_audio(tx, older=MONTH) == 0
+
+
 def test_words_go_with_their_sound(store: Store, clock: Clock, heard: CallRecord) -> None:
     clock.move(MONTH.total_seconds() + 1)
     with store.write() as tx:

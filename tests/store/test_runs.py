@@ -1,5 +1,8 @@
 """Runs: wanted, joined, begun, followed step by step, cancelled, ended, retried."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from transcript2handoff.deal import Deal
@@ -184,6 +187,57 @@ def test_a_failed_run_is_wanted_once_more(store: Store, deal):
     assert (again.worker, again.started, again.ended, again.cancel) == (None, None, None, False)
     with store.write() as tx:
         assert runs.begin(tx, run.id, attempt=2, worker="host:0").state == "working"
+
+
+def test_a_run_is_not_retried_beside_the_same_that_waits(store: Store, deal):
+    run = begun(store, deal)
+    with store.write() as tx:
+        runs.end(tx, run.id, state="failed", error="no room")
+    other = started(store, deal)
+    with pytest.raises(StoreConflictError, match=other.id), store.write() as tx:
+        runs.retry(tx, run.id)
+    with store.write() as tx:
+        runs.cancel(tx, other.id)
+        assert runs.retry(tx, run.id).state == "waiting"
+
+
+def test_two_that_retry_the_same_at_once_have_one_run(store: Store, deal):
+    failed = []
+    for _ in range(2):
+        failed.append(begun(store, deal).id)
+        with store.write() as tx:
+            runs.end(tx, failed[-1], state="failed", error="no room")
+
+    def retried(run_id: str) -> bool:
+        try:
+            with store.write() as tx:
+                runs.retry(tx, run_id)
+                time.sleep(0.05)
+        except StoreConflictError:
+            return False
+        return True
+
+    with ThreadPoolExecutor() as pool:
+        assert sorted(pool.map(retried, failed)) == [False, True]
+
+
+def test_a_run_waits_until_the_same_has_ended(store: Store, deal, call):
+    first = begun(store, deal)
+    again = started(store, deal)
+    other = started(store, deal, kind="call", call_id=call.id)
+    with store.read() as tx:
+        assert runs.waiting(tx, 9) == (other.id,)
+    with store.write() as tx:
+        runs.end(tx, first.id, state="done")
+        assert set(runs.waiting(tx, 9)) == {again.id, other.id}
+
+
+def test_a_run_that_was_cancelled_at_work_stays_as_it_ended(store: Store, deal):
+    run = begun(store, deal)
+    with store.write() as tx:
+        runs.end(tx, run.id, state="cancelled")
+        ended = runs.get(tx, run.id)
+        assert runs.cancel(tx, run.id) == ended
 
 
 def test_the_queue_says_how_much_waits_and_how_long(store: Store, deal, clock):

@@ -29,6 +29,7 @@ from transcript2handoff.crm.salesforce import Salesforce
 from transcript2handoff.crm.salesforce_access import ClientCredentials
 from transcript2handoff.crm.salesforce_plan import SalesforceTarget, salesforce_plan
 from transcript2handoff.crm.salesforce_reading import OPPORTUNITY_FIELDS
+from transcript2handoff.crm.won import WonDeal
 from transcript2handoff.words import ENGLISH, Words
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Salesforce",
     "SalesforceTarget",
     "Task",
+    "WonDeal",
     "Write",
     "WriteBack",
     "Written",

@@ -1,5 +1,6 @@
 """HubSpot: reads deals, and executes writes."""
 
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -10,6 +11,7 @@ from transcript2handoff.crm.hubspot_errors import hubspot_error
 from transcript2handoff.crm.hubspot_plan import HubSpotAssociations, HubSpotId, HubSpotVersion
 from transcript2handoff.crm.hubspot_reading import DEAL_FIELDS, DealReader, default_kind
 from transcript2handoff.crm.records import CrmDeal, Write, Written
+from transcript2handoff.crm.won import WonDeal, won_in_hubspot
 from transcript2handoff.errors import CrmConflictError
 from transcript2handoff.webhooks import FieldMapping
 
@@ -61,6 +63,14 @@ class HubSpot:
             CrmError: it cannot be read; the kind of error says what helps.
         """
         return DealReader(self._client.errand(), version=self._version, fields=fields).read(deal_id)
+
+    def won_since(self, moment: datetime) -> tuple[WonDeal, ...]:
+        """The deals that are won and were changed since a moment, oldest first; 10,000 at most.
+
+        Raises:
+            CrmError: they cannot be read.
+        """
+        return won_in_hubspot(self._client.errand(), moment, version=self._version)
 
     def associations(self) -> HubSpotAssociations:
         """Ids of the kinds of associations as this account has them.

@@ -13,6 +13,7 @@ from transcript2handoff.crm.client import Errand
 from transcript2handoff.crm.hubspot_plan import HubSpotId, objects_path
 from transcript2handoff.crm.plans import json_bytes
 from transcript2handoff.crm.records import CrmDeal, Request
+from transcript2handoff.deal import Participant
 from transcript2handoff.errors import (
     CrmGoneError,
     CrmRefusedError,
@@ -103,6 +104,7 @@ class DealReader:
             stage=properties.get("dealstage"),
             customer_id=company.get("id"),
             owner_email=owner.get("email"),
+            contacts=_people_by_id(contacts),
         )
 
     def _objects(self, rest: str) -> str:
@@ -167,9 +169,10 @@ class DealReader:
             )
             _check_missing(answer)
             found = {each["id"]: each["properties"] for each in answer.get("results", ())}
-            for person in (found[each] for each in some if each in found):
+            for each in (each for each in some if each in found):
+                person = found[each]
                 name = _full_name(person.get("firstname"), person.get("lastname"))
-                yield {**person, "name": name or person.get("email")}
+                yield {**person, "id": each, "name": name or person.get("email")}
 
 
 def default_kind(errand: Errand, here: str, there: str) -> int:
@@ -199,6 +202,15 @@ def _check_missing(answer: dict[str, Any]) -> None:
             raise CrmRefusedError(
                 f"HubSpot gives only some of the contacts: {short(error.get('message'))}"
             )
+
+
+def _people_by_id(contacts: Sequence[dict[str, Any]]) -> dict[str, Participant]:
+    """Those who have a name; the others are nobody of whom something could be known here."""
+    return {
+        each["id"]: Participant(name=each["name"], side="customer", email=each["email"] or None)
+        for each in contacts
+        if (each["name"] or "").strip()
+    }
 
 
 def _check_id(deal_id: str) -> None:

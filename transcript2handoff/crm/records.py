@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from transcript2handoff.crm.texts import clean, one_line
-from transcript2handoff.deal import Deal, Record, Text
+from transcript2handoff.deal import Deal, Participant, Record, Text
 from transcript2handoff.webhooks import DealFacts
 
 LONGEST_LINK: Final = 255
@@ -113,6 +113,7 @@ class CrmDeal(Record):
         stage: the CRM's name or id of its stage.
         customer_id: the company or account that it belongs to.
         owner_email: of its owner.
+        contacts: people of the customer by the CRM's ids of them, where it tells these.
     """
 
     facts: DealFacts
@@ -120,6 +121,7 @@ class CrmDeal(Record):
     stage: str | None = None
     customer_id: str | None = None
     owner_email: str | None = None
+    contacts: Mapping[str, Participant] = Field(default_factory=dict)
 
     @property
     def deal(self) -> Deal:

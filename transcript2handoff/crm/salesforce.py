@@ -1,5 +1,6 @@
 """Salesforce: reads opportunities, and executes writes."""
 
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -15,7 +16,9 @@ from transcript2handoff.crm.salesforce_plan import (
 from transcript2handoff.crm.salesforce_reading import (
     OPPORTUNITY_FIELDS,
     OpportunityReader,
+    queried,
 )
+from transcript2handoff.crm.won import WonDeal, won_in_salesforce, won_query
 from transcript2handoff.errors import CrmSetupError
 from transcript2handoff.webhooks import FieldMapping
 
@@ -65,6 +68,15 @@ class Salesforce:
         """
         reader = OpportunityReader(self._client.errand(), version=self._version, fields=fields)
         return reader.read(opportunity_id)
+
+    def won_since(self, moment: datetime) -> tuple[WonDeal, ...]:
+        """The opportunities that are won and were changed since a moment; the oldest 10,000.
+
+        Raises:
+            CrmError: they cannot be read.
+        """
+        found = queried(self._client.errand(), won_query(moment), version=self._version)
+        return won_in_salesforce(found)
 
     def brief_length(self) -> int:
         """How long the field for the brief is.

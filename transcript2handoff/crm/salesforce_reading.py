@@ -104,15 +104,24 @@ class OpportunityReader:
         return list(people.values())
 
     def _query(self, soql: str) -> Iterator[dict[str, Any]]:
-        path = f"/services/data/{self._version}/query"
-        asked = f"{path}?{urlencode({'q': soql})}"
-        while asked:
-            page = self._errand.record(Request(method="GET", path=asked))
-            yield from page.get("records", ())
-            asked = page.get("nextRecordsUrl") or ""
-            if asked and not asked.startswith(f"{path}/"):
-                # The token goes to no other place than that which was configured.
-                raise self._errand.client.broken("names a further page at another address")
+        return queried(self._errand, soql, version=self._version)
+
+
+def queried(errand: Errand, soql: str, *, version: str) -> Iterator[dict[str, Any]]:
+    """All records that a query finds.
+
+    Raises:
+        CrmError: from the iterator, if they cannot be read.
+    """
+    path = f"/services/data/{version}/query"
+    asked = f"{path}?{urlencode({'q': soql})}"
+    while asked:
+        page = errand.record(Request(method="GET", path=asked))
+        yield from page.get("records", ())
+        asked = page.get("nextRecordsUrl") or ""
+        if asked and not asked.startswith(f"{path}/"):
+            # The token goes to no other place than that which was configured.
+            raise errand.client.broken("names a further page at another address")
 
 
 def _soql(fields: Iterable[str], source: str, *, where: tuple[str, str]) -> str:

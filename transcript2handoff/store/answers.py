@@ -13,8 +13,11 @@ from transcript2handoff.errors import StoreConflictError
 from transcript2handoff.store.tables import AnswerRow
 from transcript2handoff.store.transaction import Transaction, add_new
 
-GIVEN_UP_SECONDS: Final = 60
-"""A request that has no answer after so long has died with its process; it may be done again."""
+GIVEN_UP_SECONDS: Final = 600
+"""A request that has no answer after so long has died with its process; it may be done again.
+
+Long enough for a large recording on its way: while one is received, a second is not.
+"""
 
 
 class Answer(Record):

@@ -56,9 +56,7 @@ def find(tx: Transaction, source: str, external_id: str) -> tuple[Contact, ...]:
 def forget(tx: Transaction, source: str, external_id: str) -> None:
     """Forget whom an id means."""
     tx.session.execute(
-        delete(ContactRow).where(
-            ContactRow.source == source, ContactRow.external_id == external_id
-        )
+        delete(ContactRow).where(ContactRow.source == source, ContactRow.external_id == external_id)
     )
 
 

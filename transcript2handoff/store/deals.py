@@ -64,14 +64,12 @@ class DealRecord(Record):
     score: int | None
     handoff_version: int
     event_number: int
+    paper_number: int
+    edition: str
+    """What people see of its handoff: calls, events and papers; see ``DealRow.edition``."""
     by: str
     created: datetime.datetime
     updated: datetime.datetime
-
-    @property
-    def edition(self) -> str:
-        """What people see of its handoff: a version of what the calls say, and the events since."""
-        return f"{self.handoff_version}-{self.event_number}"
 
 
 def add(tx: Transaction, new: NewDeal) -> DealRecord:
@@ -87,6 +85,7 @@ def add(tx: Transaction, new: NewDeal) -> DealRecord:
         won=False,
         handoff_version=0,
         event_number=0,
+        paper_number=0,
         created=tx.now,
         updated=tx.now,
         **new.model_dump(exclude={"deal"}),

@@ -94,6 +94,7 @@ def connect(url: URL) -> Engine:
         return _sqlite(url)
     return create_engine(
         url,
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=BUSY_SECONDS,
         connect_args={
@@ -116,7 +117,13 @@ def _sqlite(url: URL) -> Engine:
             f"The database {file} cannot be made: {error.strerror}. Set the address of a file "
             "that can, or let this user write there."
         ) from error
-    engine = create_engine(url, pool_timeout=BUSY_SECONDS, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(
+        url,
+        # Errors of the driver's would tell them, and they are what people have said.
+        hide_parameters=True,
+        pool_timeout=BUSY_SECONDS,
+        connect_args={"timeout": BUSY_SECONDS},
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

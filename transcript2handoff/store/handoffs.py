@@ -114,7 +114,7 @@ def check_edition(deal: DealRow, edition: str | None) -> None:
     Raises:
         StoreConflictError: it has another one by now.
     """
-    here = f"{deal.handoff_version}-{deal.event_number}"
+    here = deal.edition
     if edition is not None and edition != here:
         raise StoreConflictError(
             f"The handoff has been changed meanwhile: it is at {here}, and this was made from "

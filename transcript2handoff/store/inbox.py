@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from transcript2handoff.deal import Record
@@ -86,7 +86,8 @@ def _insert(tx: Transaction, items: Sequence[NewItem]) -> set[tuple[str, str]]:
             "next_at": tx.now,
             "created": tx.now,
         }
-        for item in items
+        # In one order, so that two deliveries with the same events do not wait for each other.
+        for item in sorted(items, key=lambda item: (item.source, item.key))
     ]
     dialect = postgresql if tx.session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(InboxRow.__table__).on_conflict_do_nothing()
@@ -176,6 +177,22 @@ def listed(
         query = query.where(InboxRow.deal_id == deal_id)
     rows, after = newest_first(tx, query, InboxRow, window=window)
     return Page[InboxItem](items=tuple(_item(row) for row in rows), after=after)
+
+
+def drop_words(tx: Transaction, *, older: datetime.timedelta) -> int:
+    """Drop what was sent with events that are done for so long; how many. Their keys stay."""
+    done = (
+        update(InboxRow)
+        .where(
+            InboxRow.state == "done",
+            InboxRow.ended <= tx.now - older,
+            InboxRow.event.is_not(None),
+        )
+        .values(event=None)
+    )
+    result = tx.session.execute(done)
+    assert isinstance(result, CursorResult)
+    return result.rowcount
 
 
 def queue(tx: Transaction) -> Waits:

@@ -6,6 +6,7 @@ name a blob holds the same row, so that nobody names bytes that are on their way
 
 import datetime
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 from sqlalchemy import ColumnElement, exists, or_, select, update
@@ -14,7 +15,7 @@ from transcript2handoff.errors import BlobMissingError
 from transcript2handoff.store.blobs import UPLOADS, digest_of
 from transcript2handoff.store.bucket import Stored
 from transcript2handoff.store.opening import Store
-from transcript2handoff.store.tables import BlobRow, CallRow, DocumentRow, ResultRow
+from transcript2handoff.store.tables import BlobRow, CallRow, DocumentRow, ResultRow, UploadRow
 from transcript2handoff.store.transaction import Transaction, add_new
 
 NAMED_BY: Final = (
@@ -25,6 +26,8 @@ NAMED_BY: Final = (
     DocumentRow.blob,
 )
 """Every column that names a blob."""
+_AT_ONCE: Final = 500
+"""Files that are looked up together."""
 
 
 def keep(tx: Transaction, digest: str) -> int:
@@ -91,20 +94,38 @@ def _collect(store: Store, digest: str) -> bool:
 def orphans(store: Store, *, older: datetime.timedelta) -> list[Stored]:
     """What lies in the blob store and no row names, if it has lain there for so long.
 
-    Parts of uploads are none: they go with their upload.
+    Parts of uploads go with their upload; they are orphans if that is not there any more, because
+    whoever erased it was killed before they were taken away.
 
     Raises:
         StoreUnreachableError: the blobs cannot be listed.
     """
     since = store.now() - older
-    with store.read() as tx:
-        return [
-            found
-            for found in tx.blobs.everything()
-            if found.at < since
-            and not found.name.startswith(f"{UPLOADS}/")
-            and not ((digest := digest_of(found)) and tx.session.scalar(select(_is_named(digest))))
-        ]
+    everything = store.blobs.everything()
+    left: list[Stored] = []
+    # No transaction is held while the blobs are listed, which takes long where there are many.
+    while some := list(islice(everything, _AT_ONCE)):
+        old = [found for found in some if found.at < since]
+        with store.read() as tx:
+            wanted = _wanted(tx, old)
+        left += [found for found in old if _name_of(found) not in wanted]
+    return left
+
+
+def _wanted(tx: Transaction, files: Iterable[Stored]) -> set[str]:
+    """Those of these blobs and uploads that rows name."""
+    names = [_name_of(found) for found in files]
+    found: set[str] = set()
+    for column in (*NAMED_BY, UploadRow.id):
+        named = tx.session.scalars(select(column).where(column.in_(names)))
+        found.update(name for name in named if name)
+    return found
+
+
+def _name_of(found: Stored) -> str:
+    """By which a row would name it: its digest, or the upload of which it is a part."""
+    folder, _, rest = found.name.partition("/")
+    return rest.partition("/")[0] if folder == UPLOADS else digest_of(found) or found.name
 
 
 def sweep(store: Store, *, older: datetime.timedelta) -> int:
@@ -123,6 +144,8 @@ def sweep(store: Store, *, older: datetime.timedelta) -> int:
         if digest is None:
             store.blobs.remove(found.name)
             gone += 1
+            if found.name.startswith(f"{UPLOADS}/"):
+                store.blobs.remove_parts(_name_of(found))
             continue
         with store.write() as tx:
             add_new(tx, BlobRow, digest=digest, bytes=found.bytes, created=tx.now)

@@ -140,7 +140,12 @@ class Waits(Record):
 
 def waits(tx: Transaction, row: type[InboxRow | OutboxRow]) -> Waits:
     """How full a queue is."""
-    counted = select(row.state, func.count(), func.min(row.created)).group_by(row.state)
+    # What is done stays there for its key, and is by far the most of it.
+    counted = (
+        select(row.state, func.count(), func.min(row.created))
+        .where(row.state.in_(("waiting", "working", "failed")))
+        .group_by(row.state)
+    )
     found = {state: (number, oldest) for state, number, oldest in tx.session.execute(counted)}
     oldest = [found[state][1] for state in ("waiting", "working") if state in found]
     return Waits(

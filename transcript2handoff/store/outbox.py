@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import Annotated, Literal
 
 from pydantic import Field
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, delete, select, update
 
 from transcript2handoff.deal import Record
 from transcript2handoff.store.leases import (
@@ -95,6 +95,16 @@ def put(tx: Transaction, wish: OutboxWish) -> bool:
 
 def claim(tx: Transaction, worker: str, limit: int, lease_seconds: float) -> tuple[OutboxItem, ...]:
     """Take things to send, the most urgent first; they are the worker's until the lease ends."""
+    # Words that were erased while a worker sent them, which then died: nobody else would end it.
+    tx.session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.state == "working",
+            OutboxRow.next_at <= tx.now,
+            OutboxRow.content.is_(None),
+        )
+        .values(state="erased", worker=None, ended=tx.now)
+    )
     rows = take(tx, OutboxRow, worker=worker, limit=limit, seconds=lease_seconds)
     return tuple(_item(row) for row in rows)
 

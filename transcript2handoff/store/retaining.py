@@ -1,7 +1,7 @@
 """What is kept no longer: recordings and transcripts whose time is over."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from sqlalchemy import ColumnElement, exists, or_, select
@@ -13,6 +13,12 @@ from transcript2handoff.store.transaction import Transaction
 
 SOUND_STEPS: Final = ("fetch", "decode")
 """Steps whose files hold sound."""
+_NO_SOUND: Final[Mapping[str, None]] = {
+    "recording": None,
+    "playback": None,
+    "upload_id": None,
+    "fetch": None,
+}
 _AT_ONCE: Final = 50
 
 
@@ -22,10 +28,12 @@ def drop_audio(tx: Transaction, *, older: datetime.timedelta) -> int:
     Calls that a run still wants wait until it has ended, and more than fifty for the next time.
     """
     of_sound = exists().where(ResultRow.call_id == CallRow.id, ResultRow.step.in_(SOUND_STEPS))
-    has_sound = or_(CallRow.recording.is_not(None), CallRow.playback.is_not(None), of_sound)
+    # An upload that was never put together is sound as well; its parts go once no call names it.
+    columns = (CallRow.recording, CallRow.playback, CallRow.upload_id)
+    has_sound = or_(*(column.is_not(None) for column in columns), of_sound)
     found = _calls(tx, has_sound, older=older)
     for call_id in found:
-        calls.change(tx, call_id, calls.CallChanges(recording=None, playback=None, fetch=None))
+        calls.change(tx, call_id, calls.CallChanges(**_NO_SOUND))
         _drop_results(tx, call_id)
         tx.note(Deed(actor="retention", action="erase", matter="recording", subject=call_id))
     return len(found)
@@ -37,9 +45,10 @@ def drop_transcripts(tx: Transaction, *, older: datetime.timedelta) -> int:
     What the deal's handoff says stays, and so do its documents.
     """
     of_call = exists().where(ResultRow.call_id == CallRow.id)
-    has_words = or_(CallRow.transcript.is_not(None), CallRow.recording.is_not(None), of_call)
+    columns = (CallRow.transcript, CallRow.recording, CallRow.upload_id)
+    has_words = or_(*(column.is_not(None) for column in columns), of_call)
     found = _calls(tx, has_words, older=older)
-    gone = calls.CallChanges(recording=None, playback=None, transcript=None, fetch=None)
+    gone = calls.CallChanges(**_NO_SOUND, transcript=None)
     for call_id in found:
         calls.change(tx, call_id, gone)
         results.drop_of_call(tx, call_id)

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, select, update
+from sqlalchemy.orm import aliased
 
 from transcript2handoff.deal import Record
 from transcript2handoff.errors import StoreConflictError, StoreGoneError
@@ -109,17 +110,7 @@ def start(tx: Transaction, new: NewRun) -> RunRecord:
     the_row(tx, DealRow, new.deal_id, hold=True)
     if new.call_id is not None and the_row(tx, CallRow, new.call_id).deal_id != new.deal_id:
         raise StoreGoneError(f"Call {new.call_id} is not of the deal {new.deal_id}.")
-    row = tx.session.scalar(
-        select(RunRow)
-        .where(
-            RunRow.state == "waiting",
-            RunRow.kind == new.kind,
-            RunRow.deal_id == new.deal_id,
-            RunRow.call_id.is_not_distinct_from(new.call_id),
-            RunRow.wanted.is_not_distinct_from(new.wanted),
-        )
-        .with_for_update()
-    )
+    row = _waiting_row(tx, new)
     if row is None:
         row = RunRow(
             id=new_id("run"),
@@ -176,10 +167,16 @@ def listed(
 
 
 def waiting(tx: Transaction, limit: int) -> tuple[str, ...]:
-    """The ids of runs that wait: urgent ones first, then those that have waited longest."""
+    """The ids of runs that may begin: urgent ones first, then those that have waited longest.
+
+    A run that is wanted once more while it is worked on begins when that has ended: both would do
+    the same work at the same time.
+    """
+    other = aliased(RunRow)
+    is_worked_on = exists().where(other.state == "working", *_same(other, RunRow))
     query = (
         select(RunRow.id)
-        .where(RunRow.state == "waiting")
+        .where(RunRow.state == "waiting", ~is_worked_on)
         .order_by(RunRow.priority, RunRow.created, RunRow.id)
         .limit(limit)
     )
@@ -233,10 +230,10 @@ def cancel(tx: Transaction, run_id: str) -> RunRecord:
         StoreGoneError: there is none with this id.
     """
     row = the_row(tx, RunRow, run_id, lock=True)
+    if row.state in ("waiting", "working"):
+        row.cancel = True
     if row.state == "waiting":
         row.state, row.ended = "cancelled", tx.now
-    if row.state in ("cancelled", "working"):
-        row.cancel = True
     tx.session.flush()
     return _record(tx, row)
 
@@ -252,12 +249,18 @@ def retry(tx: Transaction, run_id: str) -> RunRecord:
 
     Raises:
         StoreGoneError: there is none with this id.
-        StoreConflictError: it has not failed and was not cancelled.
+        StoreConflictError: it has not failed and was not cancelled, or the same waits already.
     """
+    # Whoever wants the same at the same time waits here, as in `start`.
+    the_row(tx, DealRow, the_row(tx, RunRow, run_id).deal_id, hold=True)
     row = the_row(tx, RunRow, run_id, lock=True)
     if row.state not in ("failed", "cancelled"):
         raise StoreConflictError(
             f"Run {run_id} is {row.state}. Only a run that failed or was cancelled can be retried."
+        )
+    if (same := _waiting_row(tx, row)) is not None:
+        raise StoreConflictError(
+            f"The same waits already: run {same.id} does what run {run_id} would do. Follow that."
         )
     tx.session.execute(delete(StepRow).where(StepRow.run_id == run_id))
     row.state, row.cancel, row.attempt = "waiting", False, row.attempt + 1
@@ -282,6 +285,22 @@ def queue(tx: Transaction) -> QueueState:
         oldest_seconds=0.0 if oldest is None else max(0.0, (tx.now - oldest).total_seconds()),
         working=numbers.get("working", 0),
     )
+
+
+def _same(row: type[RunRow], as_this: type[RunRow] | RunRow | NewRun) -> list[ColumnElement[bool]]:
+    """That a run does what another one does."""
+    return [
+        row.deal_id == as_this.deal_id,
+        row.kind == as_this.kind,
+        row.call_id.is_not_distinct_from(as_this.call_id),
+        row.wanted.is_not_distinct_from(as_this.wanted),
+    ]
+
+
+def _waiting_row(tx: Transaction, as_this: RunRow | NewRun) -> RunRow | None:
+    """The run that waits and does the same, held; whoever asks holds the deal."""
+    query = select(RunRow).where(RunRow.state == "waiting", *_same(RunRow, as_this))
+    return tx.session.scalar(query.with_for_update())
 
 
 def _record(tx: Transaction, row: RunRow) -> RunRecord:

@@ -134,8 +134,8 @@ def _is_touched(tx: Transaction, call: CallRow, trace: Trace, *, takes_part: boo
     eraser = trace.eraser
     if any(map(trace.who.is_name, told.attendees)) or eraser.json_names_them(call.call):
         return True
-    if transcript_of(tx, call) is None:
-        return takes_part and not told.attendees
+    if takes_part and not told.attendees and transcript_of(tx, call) is None:
+        return True
     written = or_(ResultRow.media_type.startswith("text/"), ResultRow.media_type.contains("json"))
     made = select(ResultRow.blob).where(ResultRow.call_id == call.id, written)
     digests = {digest for digest in (*tx.session.scalars(made), call.transcript) if digest}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from typing import Any, Final
 
@@ -29,6 +30,8 @@ CUSTOM: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """The custom properties that docs/crm.md asks for, with their types."""
 _REQUIRED: Final = {"notes": "hs_timestamp", "tasks": "hs_timestamp"}
+MOST_IN_SEARCH: Final = 200
+"""Records on one page of a search."""
 _FIRST_ID: Final = 9_000_000_001
 
 
@@ -146,6 +149,25 @@ class HubSpotObjects:
         }
         return json_reply(answer | {"numErrors": 1, "errors": [fault]}, status=207)
 
+    def search(self, kind: str, body: Mapping[str, Any]) -> Reply:
+        """The records that fit all filters of the one group, a page at a time."""
+        (group,), (sort,) = body["filterGroups"], body["sorts"]
+        if not 1 <= body["limit"] <= MOST_IN_SEARCH:
+            raise HubSpotRefused(f"limit must be between 1 and {MOST_IN_SEARCH}")
+        fitting = [
+            one for one in self.all(kind) if all(_fits(one, each) for each in group["filters"])
+        ]
+        fitting.sort(key=lambda one: one.properties.get(sort["propertyName"]) or "")
+        start = int(body["after"])
+        page = fitting[start : start + body["limit"]]
+        answer: dict[str, Any] = {
+            "total": len(fitting),
+            "results": [one.shown(body["properties"]) for one in page],
+        }
+        if start + len(page) < len(fitting):
+            answer["paging"] = {"next": {"after": str(start + len(page))}}
+        return json_reply(answer)
+
     def linked(self, kind: str, id_: str, there: str, query: Mapping[str, str]) -> dict[str, Any]:
         """A page of what a record is linked to."""
         ids = self.find(kind, id_).links.get(there, [])
@@ -198,6 +220,20 @@ class HubSpotObjects:
                 self.find(there, to)
                 links.setdefault(there, []).append(to)
         return links
+
+
+def _fits(record: HubSpotRecord, wanted: Mapping[str, str]) -> bool:
+    """Whether a record fits a filter; moments are asked for in milliseconds since 1970."""
+    value = record.properties.get(wanted["propertyName"])
+    if value is None:
+        return False
+    match wanted["operator"]:
+        case "EQ":
+            return value == wanted["value"]
+        case "GTE":
+            return datetime.fromisoformat(value).timestamp() * 1000 >= int(wanted["value"])
+        case operator:
+            raise HubSpotRefused(f"operator {operator} is not valid")
 
 
 def _kind_of(kind: str, type_: Mapping[str, Any]) -> str:

@@ -33,6 +33,7 @@ STANDARD: Final[Mapping[str, frozenset[str]]] = {
             "dealstage",
             "pipeline",
             "hs_is_closed_won",
+            "hs_lastmodifieddate",
             "hubspot_owner_id",
         }
     ),

@@ -57,11 +57,17 @@ _PATHS: Final = tuple(
         (r"/crm/v3/owners/(\w+)", "owner"),
         (r"/crm/v3/pipelines/deals/([\w-]+)/stages/([\w-]+)", "stage"),
         (r"/crm/(?:v3/objects|objects/[\d-]+)/(\w+)/batch/read", "batch"),
+        (r"/crm/(?:v3/objects|objects/[\d-]+)/(\w+)/search", "search"),
         (r"/crm/(?:v3/objects|objects/[\d-]+)/(\w+)/(\w+)", "one"),
         (r"/crm/(?:v3/objects|objects/[\d-]+)/(\w+)", "many"),
     )
 )
-_METHODS: Final = {"batch": ("POST",), "one": ("GET", "PATCH"), "many": ("POST",)}
+_METHODS: Final = {
+    "batch": ("POST",),
+    "search": ("POST",),
+    "one": ("GET", "PATCH"),
+    "many": ("POST",),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +104,9 @@ class HubSpotServer(CrmServer):
             return refused.reply
 
     def writes(self, request: CrmRequest) -> bool:
-        """Reading in batches is a POST too."""
-        return super().writes(request) and not request.path.endswith("/batch/read")
+        """Reading in batches and searching are a POST too."""
+        is_reading = request.path.endswith(("/batch/read", "/search"))
+        return super().writes(request) and not is_reading
 
     def _check_token(self, authorization: str) -> None:
         if authorization != f"Bearer {self.token}":
@@ -167,6 +174,11 @@ class HubSpotServer(CrmServer):
         self._check_scope(kind, "read")
         _check_json(request)
         return self.objects.read_batch(kind, request.body)
+
+    def _search(self, request: CrmRequest, query: dict[str, str], kind: str) -> Reply:
+        self._check_scope(kind, "read")
+        _check_json(request)
+        return self.objects.search(kind, request.body)
 
     def _linked(
         self, request: CrmRequest, query: dict[str, str], kind: str, id_: str, there: str

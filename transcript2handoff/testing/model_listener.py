@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import ssl
 import struct
 import sys
 import threading
@@ -145,5 +146,5 @@ class Listener(ThreadingHTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:
         """Keep what a brain has raised; that a client is gone is nothing to speak of."""
         error = sys.exception()
-        if error is not None and not isinstance(error, ConnectionError):
+        if error is not None and not isinstance(error, ConnectionError | ssl.SSLError):
             self.mishaps.append(error)

@@ -59,6 +59,7 @@ STANDARD: Final[Mapping[str, Mapping[str, SalesforceField]]] = {
         "CloseDate": SalesforceField(type="date"),
         "StageName": SalesforceField(),
         "IsWon": SalesforceField(type="boolean"),
+        "SystemModstamp": SalesforceField(),
         "AccountId": SalesforceField(type="id", to="Account"),
         "OwnerId": SalesforceField(type="id", to="User"),
     },

@@ -57,8 +57,33 @@ class DealRow(Dated):
     """Of the newest handoff of its calls; 0 for none."""
     event_number: Mapped[int]
     """Of the newest event of its journal; 0 for none."""
+    paper_number: Mapped[int]
+    """How often its papers were changed."""
     by: Mapped[Words]
     updated: Mapped[datetime.datetime]
+
+    @property
+    def edition(self) -> str:
+        """What people see of its handoff: what the calls say, the events since, and the papers.
+
+        The papers have no part in it until there is the first of them.
+        """
+        told = f"{self.handoff_version}-{self.event_number}"
+        return f"{told}-{self.paper_number}" if self.paper_number else told
+
+
+class PaperRow(Base):
+    """What stands beside the calls of a deal: its contract, or the plan that was agreed."""
+
+    __tablename__ = "papers"
+
+    deal_id: Mapped[Id] = mapped_column(
+        ForeignKey("deals.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[Word] = mapped_column(primary_key=True)
+    text: Mapped[Json]
+    by: Mapped[Words]
+    created: Mapped[datetime.datetime]
 
 
 class CallRow(Dated):

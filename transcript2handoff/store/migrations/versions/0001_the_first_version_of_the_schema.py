@@ -31,6 +31,7 @@ def upgrade() -> None:
     _create_documents()
     _create_events()
     _create_outbox()
+    _create_papers()
     _create_inbox()
     _create_results()
     _create_runs()
@@ -50,6 +51,7 @@ def downgrade() -> None:
         "runs",
         "results",
         "inbox",
+        "papers",
         "outbox",
         "events",
         "documents",
@@ -182,6 +184,7 @@ def _create_deals() -> None:
         sa.Column("score", sa.Integer(), nullable=True),
         sa.Column("handoff_version", sa.Integer(), nullable=False),
         sa.Column("event_number", sa.Integer(), nullable=False),
+        sa.Column("paper_number", sa.Integer(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("updated", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.String(length=48), nullable=False),
@@ -360,6 +363,21 @@ def _create_outbox() -> None:
         "outbox",
         ["state", "priority", "next_at"],
         unique=False,
+    )
+
+
+def _create_papers() -> None:
+    op.create_table(
+        "papers",
+        sa.Column("deal_id", sa.String(length=48), nullable=False),
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deal_id"], ["deals.id"], name=op.f("fk_papers_deal_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("deal_id", "name", name=op.f("pk_papers")),
     )
 
 
