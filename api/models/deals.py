@@ -1,0 +1,101 @@
+"""Deals, as requests tell them and answers show them."""
+
+import datetime
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from transcript2handoff.api.models import examples
+from transcript2handoff.deal import Deal, Record
+from transcript2handoff.store.deals import DealRecord
+
+UserId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,48}$")]
+ExternalId = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,255}$")]
+SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,32}$")]
+
+
+def _without_calls(deal: Deal) -> Deal:
+    if deal.calls:
+        raise ValueError("calls are sent by themselves: leave them out, and use POST /v1/calls")
+    return deal
+
+
+DealFields = Annotated[
+    Deal,
+    AfterValidator(_without_calls),
+    Field(description="The fields of `deal.toml`, without its calls."),
+]
+
+
+class NewDealBody(Record):
+    """A deal that is to be made."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"deal": examples.FRAME}]})
+
+    deal: DealFields
+    source: SourceName | None = None
+    """The system in which it has `external_id`, such as `hubspot`; both or neither."""
+    external_id: ExternalId | None = None
+    ae_id: UserId | None = None
+    """The account executive's user id; an account executive who makes a deal is its own."""
+    csm_id: UserId | None = None
+
+    @model_validator(mode="after")
+    def _is_named_whole(self) -> Self:
+        if (self.source is None) != (self.external_id is None):
+            raise ValueError("give both source and external_id, or neither")
+        return self
+
+
+class DealChangeBody(Record):
+    """What is to be other; a field that is not given stays."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"deal": {"kickoff": "2026-04-29"}, "won": True}]}
+    )
+
+    deal: DealFields | None = None
+    """Those of its fields that are given are set."""
+    won: bool | None = None
+
+
+class AssignBody(Record):
+    """Whose deal it is; a field that is not given stays, and null takes somebody off it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"csm_id": "user-7c41"}]})
+
+    ae_id: UserId | None = None
+    csm_id: UserId | None = None
+
+
+class DealOut(Record):
+    """A deal as it stands."""
+
+    model_config = examples.shown(examples.DEAL)
+
+    id: str
+    deal: Deal
+    """Without its calls, which are a list of their own."""
+    version: int
+    """Raised when somebody changes the deal or assigns it; the deal's ETag."""
+    edition: str
+    """Of its handoff: the version of what the calls say, the number of the last event, and, once
+    its contract or plan was put, the number of changes of these."""
+    source: str | None
+    external_id: str | None
+    ae_id: str | None
+    csm_id: str | None
+    waits_for: str | None
+    """What has to come before work can go on, in words."""
+    won: bool
+    verdict: str | None
+    """`ready`, `ask_ae` or `blocked`; none before a call was read."""
+    score: int | None
+    created: datetime.datetime
+    updated: datetime.datetime
+
+    @classmethod
+    def of(cls, record: DealRecord) -> Self:
+        """The deal of a row."""
+        told = record.model_dump(include=set(cls.model_fields) - {"deal", "edition"})
+        return cls(deal=record.deal, edition=record.edition, **told)

@@ -1,0 +1,227 @@
+"""Examples of what is answered, on one deal; a test holds each against its model."""
+
+from typing import Any, Final
+
+from pydantic import ConfigDict
+
+Example = dict[str, Any]
+_MADE: Final = "2026-04-23T09:12:00Z"
+FRAME: Final[Example] = {
+    "deal": "Harborline 2026",
+    "seller": "Foldwell",
+    "customer": "Harborline Freight",
+    "signed": "2026-05-22",
+    "owners": {"account_executive": "Tamsin Okoro"},
+    "participants": [{"name": "Tamsin Okoro", "side": "seller", "title": "Account executive"}],
+}
+DEAL: Final[Example] = {
+    "id": "deal-1",
+    "deal": FRAME,
+    "version": 2,
+    "edition": "3-7",
+    "source": "hubspot",
+    "external_id": "4711",
+    "ae_id": "user-1",
+    "csm_id": "user-2",
+    "waits_for": None,
+    "won": True,
+    "verdict": "ask_ae",
+    "score": 71,
+    "created": _MADE,
+    "updated": _MADE,
+}
+CALL: Final[Example] = {
+    "id": "call-1",
+    "deal_id": "deal-1",
+    "ref": "harborline-1",
+    "date": "2026-04-22",
+    "stage": "discovery",
+    "attendees": ["Tamsin Okoro"],
+    "consent": "given",
+    "file": "harborline-1.opus",
+    "media_type": "audio/ogg",
+    "has_recording": True,
+    "source": None,
+    "external_id": None,
+    "created": _MADE,
+}
+RUN: Final[Example] = {
+    "id": "run-1",
+    "deal_id": "deal-1",
+    "call_id": "call-1",
+    "kind": "call",
+    "wanted": None,
+    "state": "working",
+    "attempt": 1,
+    "cancel": False,
+    "error": None,
+    "steps": [
+        {
+            "name": "transcribe",
+            "position": 2,
+            "state": "working",
+            "done": 0.4,
+            "error": None,
+            "started": _MADE,
+            "ended": None,
+        }
+    ],
+    "created": _MADE,
+    "started": _MADE,
+    "ended": None,
+}
+TRANSCRIPT: Final[Example] = {
+    "call_id": "harborline-1",
+    "language": "en",
+    "duration": 3.4,
+    "speakers": [{"id": "S1", "name": "Tamsin Okoro", "side": "seller"}],
+    "turns": [
+        {
+            "n": 1,
+            "speaker": "S1",
+            "text": "Good morning.",
+            "start": 0.4,
+            "end": 1.3,
+            "words": [["Good", 0.4, 0.7], ["morning.", 0.7, 1.3]],
+        }
+    ],
+}
+STATEMENT: Final[Example] = {
+    "source": "statement",
+    "person": "Tamsin Okoro",
+    "at": _MADE,
+    "words": "Training for the dispatchers is included.",
+}
+CLAIM: Final[Example] = {
+    "id": "promise-3f2a9c01",
+    "summary": "Training for the dispatchers is included",
+    "fact": {"kind": "promise", "strength": "firm", "type": "resource", "due": "2026-06-05"},
+    "evidence": [STATEMENT],
+}
+CLAIMS: Final[Example] = {"edition": "3-7", "items": [CLAIM]}
+HANDOFF: Final[Example] = {
+    "deal_id": "deal-1",
+    "edition": "3-7",
+    "handoff": {
+        "deal": FRAME,
+        "calls": [
+            {
+                "call": {"id": "harborline-1", "date": "2026-04-22", "stage": "discovery"},
+                "transcript_version": 1,
+                "turns": 155,
+            }
+        ],
+        "provenance": [{"call_id": "harborline-1", "engine": "local", "engine_version": "9"}],
+        "claims": [CLAIM],
+    },
+    "notes": [],
+    "decision": None,
+}
+DECISION: Final[Example] = {
+    "what": "returned",
+    "reasons": ["promise_not_deliverable"],
+    "words": "The connector is not there before autumn.",
+    "by": "Maeve Lindqvist",
+    "at": _MADE,
+    "edition": "3-7",
+}
+VERSION: Final[Example] = {
+    "version": 3,
+    "digest": "9b74c9897bac770ffc029102a200c5de9b74c9897bac770ffc029102a200c5de",
+    "run_id": "run-1",
+    "decision": DECISION,
+    "created": _MADE,
+}
+QUESTION: Final[Example] = {
+    "id": "due:promise-3f2a9c01",
+    "sort": "due",
+    "text": "You said that training is included. By when?",
+    "section": "commitments",
+    "rank": 8,
+    "about": "Training for the dispatchers is included",
+    "claim_ids": ["promise-3f2a9c01"],
+}
+READINESS: Final[Example] = {
+    "edition": "3-7",
+    "verdict": "ask_ae",
+    "score": 71,
+    "reasons": ["1 promise has neither an owner nor a date"],
+    "sections": [
+        {
+            "section": "commitments",
+            "title": "Commitments",
+            "state": "thin",
+            "reasons": ["1 promise without date"],
+            "claim_ids": ["promise-3f2a9c01"],
+        }
+    ],
+    "conditions": [
+        {"name": "scope", "title": "Scope is final", "is_met": True, "reasons": []},
+    ],
+}
+NOTED: Final[Example] = {
+    "event": {
+        "event": "confirmed",
+        "claim_id": "promise-3f2a9c01",
+        "kind": "promise",
+        "by": "Maeve Lindqvist",
+        "at": _MADE,
+        "why": "Asked Tamsin on the phone.",
+    },
+    "claim": CLAIM,
+    "edition": "3-8",
+    "notes": [],
+    "run": {**RUN, "kind": "deal", "call_id": None, "state": "waiting", "steps": []},
+}
+DOCUMENT: Final[Example] = {
+    "name": "internal/kickoff_brief",
+    "format": "pdf",
+    "language": "en",
+    "is_ready": True,
+    "bytes": 48213,
+    "media_type": "application/pdf",
+    "created": _MADE,
+}
+MEETING: Final[Example] = {
+    "first": "2026-04-10",
+    "last": "2026-04-23",
+    "deals": 12,
+    "issues": [{"what": "promises without date", "count": 7, "of": 31}],
+    "open_questions": {"Tamsin Okoro": 4, "-": 1},
+    "unread": [],
+    "markdown": "# Sales and success meeting\n",
+}
+FEEDBACK: Final[Example] = {
+    "deals": 12,
+    "tables": [
+        {
+            "trait": "kind",
+            "title": "By kind of promise",
+            "rows": [
+                {
+                    "name": "timeline",
+                    "kept": 5,
+                    "late": 2,
+                    "impossible": 1,
+                    "unknown": 3,
+                    "share": "62 % of 8 (31 to 86 %)",
+                }
+            ],
+        }
+    ],
+    "unread": [],
+    "markdown": "# Feedback to sales\n",
+}
+ERASED: Final[Example] = {
+    "deals": 1,
+    "calls": 1,
+    "runs": 2,
+    "blobs": 5,
+    "rewritten": ["call-1"],
+    "started": [{**RUN, "state": "waiting", "steps": []}],
+}
+
+
+def shown(example: Example) -> ConfigDict:
+    """The configuration of a model that shows an example of itself."""
+    return ConfigDict(json_schema_extra={"examples": [example]})
