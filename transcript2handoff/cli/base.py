@@ -5,7 +5,8 @@ import typer
 EXIT_CODES = """\
 Exit codes: 0 done · 2 wrong usage · 3 the input cannot be used · 4 a model file is missing or wrong
 · 5 the engine refuses this call (its language, or it may not leave this machine) · 6 the result
-cannot be written · 7 the model server does not give what was asked for · 130 stopped with Ctrl-C.
+cannot be written · 7 the model server does not give what was asked for · 8 the CRM does not · 9 the
+database or the files of the service cannot be used · 10 not allowed · 130 stopped with Ctrl-C.
 Nothing half-written is left behind, whatever the code.
 """
 

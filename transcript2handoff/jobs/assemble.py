@@ -1,0 +1,58 @@
+"""A worker, put together from the parts of the service."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Final
+
+from transcript2handoff.connections import Connections
+from transcript2handoff.fetching import Fetching, FetchLimits
+from transcript2handoff.intake import IntakeServices, work_on
+from transcript2handoff.intake.polling import poll
+from transcript2handoff.jobs.engine import forget
+from transcript2handoff.jobs.port import Loop
+from transcript2handoff.jobs.work import Work
+from transcript2handoff.jobs.worker import Worker
+from transcript2handoff.outgoing import Delivery, Sender
+from transcript2handoff.startup import Parts
+
+LOOK_SECONDS: Final = 1.0
+"""How often a worker looks whether something has come in, or is to go out."""
+POLL_SECONDS: Final = 900.0
+"""How often it asks a CRM for what no webhook has told."""
+
+
+@contextmanager
+def worker_of(parts: Parts) -> Iterator[Worker]:
+    """The worker that does all that the service has to do.
+
+    Raises:
+        CrmSetupError: the address of a CRM is not https.
+    """
+    limits = FetchLimits(most_bytes=parts.settings.max_recording_bytes)
+    with Connections(parts.service_file) as connections:
+        work = Work(
+            parts.store,
+            parts.settings,
+            parts.papers,
+            deliver=Delivery(service=parts.service_file, settings=parts.settings).queue,
+            fetch=Fetching(parts.service_file, limits=limits).fetch,
+        )
+        loops = _loops(parts, connections)
+        yield Worker(store=parts.store, settings=parts.settings, work=work, loops=loops)
+
+
+def _loops(parts: Parts, connections: Connections) -> tuple[Loop, ...]:
+    name = parts.settings.worker_name
+    inbox = IntakeServices(
+        service=parts.service_file,
+        connections=connections,
+        worker=name,
+        forget=partial(forget, parts.settings),
+    )
+    sender = Sender.of(parts.store, parts.service_file, connections, worker=name)
+    return (
+        Loop(name="inbox", every=LOOK_SECONDS, work=partial(work_on, parts.store, inbox)),
+        Loop(name="outbox", every=LOOK_SECONDS, work=sender.send),
+        Loop(name="poll", every=POLL_SECONDS, work=partial(poll, parts.store, inbox)),
+    )

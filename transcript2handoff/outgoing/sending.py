@@ -1,0 +1,134 @@
+"""What is in the outbox is sent to the CRMs, each thing until it is there or cannot be."""
+
+import random
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from pydantic import ValidationError
+
+from transcript2handoff.connections import Connections
+from transcript2handoff.crm import Written
+from transcript2handoff.errors import (
+    CrmGoneError,
+    CrmPassingError,
+    CrmSetupError,
+    HandoffError,
+    LeaseLostError,
+)
+from transcript2handoff.outgoing.pieces import Piece
+from transcript2handoff.outgoing.targets import Targets
+from transcript2handoff.service_file import ServiceFile
+from transcript2handoff.store import Deed, Store, outbox
+from transcript2handoff.store.outbox import OutboxItem
+
+LEASE_SECONDS: Final = 600.0
+"""Longer than all requests for one thing may take."""
+AGAIN_SECONDS: Final = (120, 300)
+"""Until something is sent again that a CRM did not take for now."""
+OFF_SECONDS: Final = 3600.0
+"""Until it is looked whether the service file lets a CRM be written to again."""
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Sends what a worker takes out of the outbox.
+
+    Attributes:
+        store: has the outbox.
+        service: the service file.
+        connections: the CRMs that it names.
+        targets: where things go there.
+        worker: the name under which they are taken.
+    """
+
+    store: Store
+    service: ServiceFile
+    connections: Connections
+    targets: Targets
+    worker: str
+
+    @classmethod
+    def of(
+        cls, store: Store, service: ServiceFile, connections: Connections, *, worker: str
+    ) -> "Sender":
+        """A sender for the CRMs of a service file."""
+        return cls(store, service, connections, Targets(service, connections), worker)
+
+    def send(self) -> bool:
+        """Send the most urgent thing; False if there is none.
+
+        Raises:
+            StoreUnreachableError: the store cannot be used; the thing is taken again later, and
+                its key keeps the CRM from having it twice.
+        """
+        with self.store.write() as tx:
+            taken = outbox.claim(tx, self.worker, 1, LEASE_SECONDS)
+        for item in taken:
+            try:
+                self._send(item)
+            except LeaseLostError:
+                _log.warning("thing_lost", thing_id=item.id)
+        return bool(taken)
+
+    def _send(self, item: OutboxItem) -> None:
+        if not self._may_write(item.target):
+            why = f"crm.{item.target}.write is off in the service file."
+            self._wait(item, why, OFF_SECONDS)
+            return
+        try:
+            written = self._execute(item)
+        except CrmPassingError as error:
+            soon: float = random.randint(*AGAIN_SECONDS)  # noqa: S311 - no secret hangs on it
+            self._wait(item, str(error), max(error.wait or 0.0, soon))
+        except CrmGoneError as error:
+            with self.store.write() as tx:
+                outbox.gone(tx, item, str(error))
+            _log.warning("thing_gone", thing_id=item.id, why=str(error))
+        except HandoffError as error:
+            with self.store.write() as tx:
+                outbox.fail(tx, item, str(error))
+            _log.error("thing_failed", thing_id=item.id, why=str(error))
+        else:
+            self._note(item, written)
+
+    def _may_write(self, crm: str) -> bool:
+        found = self.service.crm.hubspot if crm == "hubspot" else self.service.crm.salesforce
+        return found is not None and found.write
+
+    def _execute(self, item: OutboxItem) -> Written:
+        piece = _piece(item)
+        write = self.targets.write(piece, item.external_key, is_there=item.sent_digest is not None)
+        crm = self.connections.hubspot if piece.crm == "hubspot" else self.connections.salesforce
+        assert crm is not None, "it was asked for the target"
+        return crm.execute(write)
+
+    def _wait(self, item: OutboxItem, why: str, seconds: float) -> None:
+        with self.store.write() as tx:
+            outbox.wait(tx, item, why, seconds)
+        _log.warning("thing_put_off", thing_id=item.id, seconds=seconds, why=why)
+
+    def _note(self, item: OutboxItem, written: Written) -> None:
+        with self.store.write() as tx:
+            outbox.sent(tx, item, written.remote_id)
+            if item.deal_id:
+                tx.note(
+                    Deed(
+                        actor="worker",
+                        action="send",
+                        matter=item.kind,
+                        subject=item.deal_id,
+                        details={"to": item.target, "created": written.created},
+                    )
+                )
+
+
+def _piece(item: OutboxItem) -> Piece:
+    try:
+        return Piece.model_validate_json(item.content or "null")
+    except ValidationError:
+        raise CrmSetupError(
+            "What is to be sent cannot be read: another version of the program has noted it. Run "
+            "the deal again."
+        ) from None
