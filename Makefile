@@ -1,15 +1,19 @@
-# Two commands: `make demo` runs the main job, `make test` runs every test. Each sets up what it needs.
+# Two commands: `make demo` runs the main job, `make test` runs every test. Each sets up what it needs;
+# `make serve` starts the service.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PAGES  := build/lint
 
-.PHONY: demo test check test-llm lint format docs words golden train lock clean chromium
+.PHONY: demo serve test check test-llm lint format docs words golden train lock clean chromium
 
 demo: $(VENV)/.runtime  ## a recording becomes a kickoff brief in out/
 	$(BIN)/t2h run fixtures/harborline/harborline-1/1_call.opus --deal fixtures/harborline/deal.toml -o out
 	@echo "Open out/5_kickoff_brief.html in a browser; every line plays back."
+
+serve: $(VENV)/.runtime  ## the service, at http://127.0.0.1:8484
+	$(BIN)/t2h serve
 
 test: lint chromium  ## every test, the slow ones too
 	$(BIN)/python -m pytest

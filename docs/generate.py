@@ -7,6 +7,7 @@ from pathlib import Path
 from typer import Typer
 from typer.testing import CliRunner
 
+from transcript2handoff.api.app import description
 from transcript2handoff.cli import app
 from transcript2handoff.handoff import Draft, Handoff
 from transcript2handoff.importers import FORMATS
@@ -23,6 +24,7 @@ def documents() -> dict[str, str]:
         "cli.md": command_line(),
         "settings.md": settings(),
         "formats.md": formats(),
+        "openapi.json": description(),
         **{
             f"schema/{name}.schema.json": json.dumps(model.model_json_schema(), indent=1) + "\n"
             for name, model in schemas.items()
