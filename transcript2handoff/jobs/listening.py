@@ -4,7 +4,7 @@ Whoever sends one has proved nothing yet, and nothing of the application has bee
 """
 
 import asyncio
-from typing import Final
+from typing import Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -21,9 +21,9 @@ class Listening(HttpToolsProtocol):
     """While a head is coming."""
     _read = 0
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A line has been opened."""
-        super().connection_made(transport)
+        super().connection_made(cast(asyncio.Transport, transport))
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
