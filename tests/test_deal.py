@@ -115,3 +115,12 @@ def test_a_newer_file_tells_what_has_changed_beside_the_calls():
     assert (now.deal, now.seller, now.segment) == ("alder-2", "Countwell", "enterprise")
     assert (now.signed, now.tags) == (datetime.date(2026, 5, 22), ("key",))
     assert told.as_of(parse_deal("")) == told
+
+
+def test_what_the_crm_says_of_money_is_left_out_where_it_says_nothing():
+    told = parse_deal('amount = 48000.5\ncurrency = "EUR"')
+    assert told.as_of(parse_deal("amount = 50000")).amount == 50000
+    assert Deal.model_validate_json(told.model_dump_json()) == told
+    assert "amount" not in Deal().model_dump_json()
+    with pytest.raises(DealFileError, match="currency"):
+        parse_deal('currency = "euro"')

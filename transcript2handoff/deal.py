@@ -3,6 +3,7 @@
 import datetime
 import tomllib
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Annotated, Final, Literal, Self, get_args
 
 from pydantic import (
@@ -70,8 +71,26 @@ _LATEST: Final = datetime.date(2099, 12, 31)
 """A signature outside of these days is a typing mistake."""
 
 
-BESIDE_THE_CALLS: Final = ("deal", "country", "segment", "signed", "kickoff", "owners", "tags")
+BESIDE_THE_CALLS: Final = (
+    "deal",
+    "country",
+    "segment",
+    "amount",
+    "currency",
+    "signed",
+    "kickoff",
+    "owners",
+    "tags",
+)
 """Fields of a deal on which nothing hangs that is read in a call."""
+
+Amount = Annotated[Decimal, Field(ge=0, max_digits=18, allow_inf_nan=False)]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+"""ISO 4217: ``EUR``."""
+
+
+def _is_none(value: object) -> bool:
+    return value is None
 
 
 class Record(BaseModel):
@@ -114,6 +133,9 @@ class Deal(Record):
     """The customer's country, or the part of it: its holidays are no business days."""
     segment: Text | None = None
     """The kind of customer by which reports are grouped: ``mid-market``."""
+    amount: Annotated[Amount | None, Field(exclude_if=_is_none)] = None
+    """What the CRM says that it is worth; what was said on a call is a claim, and has its words."""
+    currency: Annotated[Currency | None, Field(exclude_if=_is_none)] = None
     signed: Annotated[datetime.date, Field(ge=_EARLIEST, le=_LATEST)] | None = None
     """The day of the signature; the kickoff is due within five business days of it."""
     kickoff: Annotated[datetime.date, Field(ge=_EARLIEST, le=_LATEST)] | None = None

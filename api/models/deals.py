@@ -1,7 +1,7 @@
 """Deals, as requests tell them and answers show them."""
 
 import datetime
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
@@ -14,9 +14,15 @@ ExternalId = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,255}$")]
 SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,32}$")]
 
 
+LONGEST: Final = 100_000
+"""Characters of a deal as JSON: lists show two hundred of them at once."""
+
+
 def _without_calls(deal: Deal) -> Deal:
     if deal.calls:
         raise ValueError("calls are sent by themselves: leave them out, and use POST /v1/calls")
+    if len(deal.model_dump_json(exclude_unset=True)) > LONGEST:
+        raise ValueError(f"a deal has at most {LONGEST:,} characters, and this one is longer")
     return deal
 
 

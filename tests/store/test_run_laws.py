@@ -246,5 +246,5 @@ def life(sqlite_template: Path) -> type[Runs]:
 
 def test_a_run_lives_by_its_laws(life: type[Runs]):
     machine = life.TestCase
-    machine.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+    machine.settings = settings(max_examples=35, stateful_step_count=25, deadline=None)
     machine("runTest").runTest()

@@ -170,11 +170,14 @@ def test_facts_go_onto_a_deal_and_leave_what_they_do_not_say():
     )
     facts = DealFacts(
         deal="new",
+        amount="48000.50",
+        currency="EUR",
         owners={"account_executive": "Ana"},
         people=(Participant(name="Ana", side="customer"), Participant(name="Cy", side="customer")),
     )
     got = facts.onto(deal)
     assert (got.deal, got.seller, got.segment) == ("new", "Tidewell", "smb")
+    assert (got.amount, got.currency) == (Decimal("48000.50"), "EUR")
     assert got.owners == {"support": "Bo Ray", "account_executive": "Ana"}
     assert [(one.name, one.side) for one in got.participants] == [
         ("Ana", "seller"),

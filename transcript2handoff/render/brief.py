@@ -76,7 +76,7 @@ def build_brief(
     return Brief(
         language=words.language,
         title=title(handoff, words),
-        about=about(handoff),
+        about=about(handoff, words),
         media=_media(calls),
         playable=any(call.audio for call in calls),
         verdict=verdict_view(assessment),

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Annotated, Final, Self
 from zoneinfo import ZoneInfo
 
@@ -12,13 +11,23 @@ from pydantic import (
     BeforeValidator,
     Field,
     JsonValue,
-    StringConstraints,
     ValidationError,
     ValidationInfo,
     model_validator,
 )
 
-from transcript2handoff.deal import Country, Deal, Name, Participant, Record, Role, Side, Text
+from transcript2handoff.deal import (
+    Amount,
+    Country,
+    Currency,
+    Deal,
+    Name,
+    Participant,
+    Record,
+    Role,
+    Side,
+    Text,
+)
 from transcript2handoff.errors import DeliveryFormError
 from transcript2handoff.yaml_text import faults
 
@@ -130,8 +139,8 @@ class DealFacts(Record):
     segment: _Text | None = None
     timezone: Zone | None = None
     signed: Annotated[date, BeforeValidator(_as_day)] | None = None
-    amount: Annotated[Decimal, Field(ge=0, max_digits=18, allow_inf_nan=False)] | None = None
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
+    amount: Amount | None = None
+    currency: Currency | None = None
     owners: Mapping[Role, Name] = Field(default_factory=dict)
     people: Annotated[tuple[Participant, ...], Field(max_length=_MOST_PEOPLE)] = ()
     missing: tuple[str, ...] = ()
@@ -156,8 +165,18 @@ class DealFacts(Record):
             ) from error
 
 
-_OF_DEAL: Final = ("deal", "customer", "product", "country", "segment", "timezone", "signed")
-_PLAIN: Final = ("deal_id", *_OF_DEAL, "amount", "currency")
+_OF_DEAL: Final = (
+    "deal",
+    "customer",
+    "product",
+    "country",
+    "segment",
+    "timezone",
+    "signed",
+    "amount",
+    "currency",
+)
+_PLAIN: Final = ("deal_id", *_OF_DEAL)
 
 
 def map_fields(payload: Mapping[str, JsonValue], mapping: FieldMapping) -> DealFacts:

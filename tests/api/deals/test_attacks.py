@@ -58,6 +58,7 @@ class TestBodies:
             ('{"deal": {}, "version": 9}', 422),
             ('{"deal": {}, "id": "deal-1", "verdict": "ready"}', 422),
             ('{"deal": {"calls": [{"id": "x"}]}}', 422),
+            (f'{{"deal": {{"tags": [{"9" * 100_000!r}]}}}}'.replace("'", '"'), 422),
         ],
     )
     @on_sqlite
