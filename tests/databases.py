@@ -23,8 +23,9 @@ _PATIENCE: Final = 1.0
 """Seconds that the server may take to notice that a connection was closed."""
 _SHAPE: Final = """
     SELECT md5(string_agg(told, '|' ORDER BY told)) FROM (
-        SELECT concat('column', attrelid, attname, atttypid, attnotnull) FROM pg_attribute
-            WHERE attrelid >= 16384
+        SELECT concat('column', attrelid, attname, atttypid, atttypmod, attnotnull)
+            FROM pg_attribute WHERE attrelid >= 16384
+        UNION ALL SELECT concat('default', oid, adbin) FROM pg_attrdef
         UNION ALL SELECT concat('relation', oid, relname, relfilenode) FROM pg_class
             WHERE oid >= 16384
         UNION ALL SELECT concat('trigger', oid, tgname, tgenabled) FROM pg_trigger

@@ -151,7 +151,7 @@ def begin_upload(
     dependencies=_versioned,
     responses={
         200: {"headers": {**_OFFSET, "Upload-Length": header("How many will come.", "41943040")}},
-        **problems(404, 412),
+        **problems(404, 409, 412),
     },
 )
 def look_at_upload(store: StoreDep, caller: Writer, upload_id: UploadId) -> Response:

@@ -1,12 +1,13 @@
 """Who is forgotten in HubSpot is forgotten here, however often the work is broken off."""
 
+import datetime
 import json
 
 import pytest
 
 from transcript2handoff.errors import StoreUnreachableError
 from transcript2handoff.intake import people
-from transcript2handoff.store import contacts
+from transcript2handoff.store import contacts, inbox
 from transcript2handoff.webhooks import DealChanged, PersonErased
 
 ERASED = PersonErased(key="p1", account="33", person_id="77")
@@ -63,6 +64,22 @@ def test_a_database_that_is_gone_erases_nothing_and_is_asked_again(won, monkeypa
     won.work()
     assert known(won) == ()
     assert won.states() == ["done", "done"]
+
+
+def test_nobody_else_begins_while_many_transcripts_are_looked_through(won, monkeypatch):
+    heard = people.erasing.heard
+
+    def slow(tx, who):
+        later = won.store.now() + datetime.timedelta(minutes=50)
+        monkeypatch.setattr(won.store, "now", lambda: later)
+        with won.store.write() as other:
+            assert inbox.claim(other, "other", 9, 60) == ()
+        return heard(tx, who)
+
+    monkeypatch.setattr(people.erasing, "heard", slow)
+    won.do("hubspot", ERASED)
+    assert won.states() == ["done", "done"]
+    assert known(won) == ()
 
 
 def test_a_person_of_another_portal_is_somebody_else(won, world, store, hubspot):

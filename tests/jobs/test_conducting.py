@@ -221,3 +221,22 @@ def test_the_log_knows_run_and_step(scene: Scene) -> None:
     [line] = [line for line in told if line["event"] == "internal_error"]
     assert line["reference"] in scene.run.error
     assert "secret words" not in scene.run.error
+
+
+def test_who_comes_late_says_nothing_about_another_attempt(scene: Scene) -> None:
+    """A worker was taken for dead at a step; the run failed, was retried and has done that step."""
+    run_id = scene.ticket.run_id
+
+    def step(_: Watch) -> StepOutcome:
+        with scene.shop.store.write() as tx:
+            runs.begin(tx, run_id, attempt=1, worker="successor")
+            runs.end(tx, run_id, state="failed", error="why")
+            runs.retry(tx, run_id)
+            runs.begin(tx, run_id, attempt=2, worker="successor")
+            runs.step_began(tx, run_id, "only", position=0)
+            runs.step_ended(tx, run_id, "only", state="done", key="new")
+        return StepOutcome(state="done", key="old")
+
+    assert scene.play(step) is False
+    assert (scene.run.attempt, scene.run.worker) == (2, "successor")
+    assert [step.key for step in scene.run.steps] == ["new"]

@@ -127,6 +127,21 @@ def test_a_worker_that_was_slow_but_alone_can_still_end_its_event(store: Store, 
     assert states(store) == {"a": "done"}
 
 
+def test_a_worker_can_keep_an_event_for_longer(store: Store, clock):
+    put(store, "a")
+    (item,) = taken(store)
+    with store.write() as tx:
+        inbox.hold(tx, item, 3600)
+    clock.move(3599)
+    assert taken(store, "other") == ()
+    clock.move(1)
+    (again,) = taken(store, "other")
+    with pytest.raises(LeaseLostError), store.write() as tx:
+        inbox.hold(tx, item, 3600)
+    with store.write() as tx:
+        inbox.done(tx, again)
+
+
 def test_what_a_worker_did_is_taken_back_with_its_lost_lease(store: Store, clock):
     put(store, "a")
     (lost,) = taken(store, "one")

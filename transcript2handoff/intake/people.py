@@ -15,6 +15,8 @@ from transcript2handoff.store.inbox import InboxItem
 from transcript2handoff.webhooks import PersonErased
 
 ACTOR: Final = "hubspot"
+HELD_SECONDS: Final = 3600.0
+"""Longer than it takes to look through the transcripts of all calls there are."""
 _log = structlog.get_logger(__name__)
 
 
@@ -26,6 +28,8 @@ def erase(store: Store, item: InboxItem, event: PersonErased, services: IntakeSe
         LeaseLostError: another worker does it.
     """
     is_ours = not services.is_of_another_portal(event.account)
+    with store.write() as tx:
+        inbox.hold(tx, item, HELD_SECONDS)
     with store.read() as tx:
         who = _who(contacts.find(tx, ACTOR, event.person_id)) if is_ours else None
         heard_in = erasing.heard(tx, who) if who else None

@@ -88,8 +88,12 @@ class Conductor:
                 return False
             seconds = round(time.monotonic() - began, 3)
             logger(__name__).info("step_done", state=outcome.state, seconds=seconds)
-            state, key = outcome.state, outcome.key
-            return self._note(lambda tx: runs.step_ended(tx, run.id, name, state=state, key=key))
+            return self._note(partial(self._step_ended, run, name, outcome))
+
+    def _step_ended(self, run: RunRecord, name: str, outcome: StepOutcome, tx: Transaction) -> None:
+        # Raises if the run is at another attempt by now, whose steps are its own.
+        runs.begin(tx, run.id, attempt=run.attempt, worker=self.worker)
+        runs.step_ended(tx, run.id, name, state=outcome.state, key=outcome.key)
 
     def finish(self, ticket: Ticket) -> None:
         """Note that all steps of a run are done."""

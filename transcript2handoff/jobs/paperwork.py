@@ -52,7 +52,9 @@ def kept_text(name: PaperName, text: str) -> str:
 
 def yaml_of(paper: PaperRecord) -> str:
     """A paper as people write it; their comments are not kept."""
-    told = yaml.safe_dump(json.loads(paper.text), allow_unicode=True, sort_keys=False)
+    # Line breaks of other systems are lost where they are not written as escapes.
+    plain = not any(each in paper.text for each in "\x85\u2028\u2029")
+    told = yaml.safe_dump(json.loads(paper.text), allow_unicode=plain, sort_keys=False)
     return str(told)
 
 

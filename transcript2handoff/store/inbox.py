@@ -12,6 +12,7 @@ from transcript2handoff.deal import Record
 from transcript2handoff.store.leases import (
     ItemState,
     Waits,
+    later,
     let_go,
     own,
     put_back,
@@ -111,6 +112,16 @@ def link(
     """
     row = own(tx, InboxRow, item)
     row.deal_id, row.call_id = deal_id, call_id
+    tx.session.flush()
+
+
+def hold(tx: Transaction, item: InboxItem, seconds: float) -> None:
+    """Keep an event for so long from now, for work that takes longer than most.
+
+    Raises:
+        LeaseLostError: another worker has taken it meanwhile.
+    """
+    own(tx, InboxRow, item).next_at = later(tx, seconds)
     tx.session.flush()
 
 

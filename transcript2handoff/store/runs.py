@@ -4,18 +4,22 @@ A run that waits is a wish: whoever writes it, in whichever transaction, has sta
 begin it, note its steps and end it.
 """
 
-import datetime
 from collections.abc import Sequence
-from typing import Annotated, Literal
 
-from pydantic import Field
 from sqlalchemy import ColumnElement, Select, delete, exists, func, select, update
 from sqlalchemy.orm import aliased
 
-from transcript2handoff.deal import Record
 from transcript2handoff.errors import StoreConflictError, StoreGoneError
 from transcript2handoff.store.deals import seen
 from transcript2handoff.store.paging import Page, Window, newest_first
+from transcript2handoff.store.run_records import (
+    EndState,
+    NewRun,
+    QueueState,
+    RunKind,
+    RunRecord,
+    RunState,
+)
 from transcript2handoff.store.steps import (
     StepRecord,
     count,
@@ -51,53 +55,6 @@ __all__ = [
     "step_failed",
     "waiting",
 ]
-
-RunKind = Literal["call", "deal", "documents"]
-RunState = Literal["waiting", "working", "done", "failed", "cancelled"]
-EndState = Literal["done", "failed", "cancelled"]
-
-
-class NewRun(Record):
-    """A run that is wanted."""
-
-    deal_id: str
-    call_id: str | None = None
-    kind: RunKind
-    priority: Annotated[int, Field(ge=0, le=9)] = 5
-    """Smaller is earlier: 1 a deal was won, 2 a person waits, 5 an upload, 9 many at once."""
-    wanted: Annotated[str, Field(max_length=255)] | None = None
-    """Of ``documents``: which one, as ``NAME.FORMAT LANGUAGE``."""
-
-
-class RunRecord(Record):
-    """A run as it stands."""
-
-    id: str
-    deal_id: str
-    call_id: str | None
-    kind: RunKind
-    priority: int
-    wanted: str | None
-    state: RunState
-    attempt: int
-    """Counted from 1; a retry makes it one more."""
-    cancel: bool
-    """Somebody wants it to stop."""
-    error: str | None
-    steps: tuple[StepRecord, ...]
-    worker: str | None
-    created: datetime.datetime
-    started: datetime.datetime | None
-    ended: datetime.datetime | None
-
-
-class QueueState(Record):
-    """How much there is to do."""
-
-    waiting: int
-    oldest_seconds: float
-    """How long the oldest one has waited; 0 if none waits."""
-    working: int
 
 
 def start(tx: Transaction, new: NewRun) -> RunRecord:

@@ -87,14 +87,17 @@ def put_out(tx: Transaction, who: Who, near: Mapping[str, Eraser]) -> None:
     """
     anywhere = Eraser.anywhere(who)
     for place in filter(lambda place: place.is_kept, places()):
-        for row in tx.session.execute(_candidates(place, who, near)).all():
-            *key, deal_id, text = row
-            told = place.put_out(near.get(deal_id, anywhere), text)
-            if told != text:
-                names = place.table.primary_key.columns
-                which = [column == value for column, value in zip(names, key, strict=True)]
-                change = update(place.table).where(*which).values({place.column: told})
-                tx.session.execute(change)
+        query = _candidates(place, who, near).execution_options(yield_per=100)
+        # What may hold a name of letters that no sieve knows is every row that there is.
+        changed = [
+            (key, told)
+            for *key, deal_id, text in tx.session.execute(query)
+            if (told := place.put_out(near.get(deal_id, anywhere), text)) != text
+        ]
+        names = place.table.primary_key.columns
+        for key, told in changed:
+            which = [column == value for column, value in zip(names, key, strict=True)]
+            tx.session.execute(update(place.table).where(*which).values({place.column: told}))
     tx.session.expire_all()
 
 

@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass, field, fields, replace
 
 import pytest
 from fastapi.routing import iter_route_contexts
+from pydantic import SecretStr
 
-from transcript2handoff.access import links
+from transcript2handoff.access import links, passwords
 from transcript2handoff.api.app import description
 from transcript2handoff.jobs.paperwork import kept_text
 from transcript2handoff.store import Window, audit, calls, deals, papers, runs, uploads, users
@@ -380,6 +381,33 @@ def test_what_is_done_stands_in_the_audit(
     assert answer.status_code < 300, answer.text
     assert added
     assert {deed.actor for deed in added} == {caller}
+
+
+@on_sqlite
+def test_a_cookie_alone_changes_nothing(store, client, ask, ids, problem_of):
+    """Browsers send it along with whatever a page of somebody else makes them send."""
+    hashed = passwords.hashed(SecretStr(PASSWORD))
+    root = users.NewUser(
+        name="Root", email="root@seller.example", role="admin", password_hash=hashed
+    )
+    with store.write() as tx:
+        users.add(tx, root)
+    client.cookies.set("t2h_session", "a session that somebody has planted")
+    answer = client.post("/v1/sign-in", json={"email": root.email, "password": PASSWORD})
+    assert answer.status_code == 200
+    session = answer.cookies["t2h_session"]
+    assert "planted" not in session
+    client.cookies.clear()
+    cookie = {"Cookie": f"t2h_session={session}"}
+    assert client.get("/v1/deals", headers=cookie).status_code == 200
+    before = len(deeds(store))
+    for name, method, path in OPERATIONS:
+        if method in ("GET", "HEAD", "OPTIONS") or NEEDED[name] == OPEN:
+            continue
+        for more in ({}, {"X-CSRF-Token": "x"}):
+            answer = ask(ids, name, method, path, {**cookie, **more})
+            assert problem_of(answer) == (403, "cross_site"), (name, answer.text)
+    assert len(deeds(store)) == before
 
 
 @on_sqlite
