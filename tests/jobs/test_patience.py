@@ -68,6 +68,11 @@ def test_what_had_worked_for_long_before_its_first_fault_is_tried_again_too() ->
     assert patience().for_a_while(do, check=nothing) == "done"
 
 
+def test_a_fault_after_long_work_is_a_first_one_again() -> None:
+    away = [StoreUnreachableError("away")] * 3
+    assert patience().for_a_while(failing(*away, lasting=1.2 * PACE.patience)) == "done"
+
+
 def test_it_waits_as_long_as_the_other_side_asks_for() -> None:
     began = time.monotonic()
     patience().for_a_while(failing(CrmBusyError("later", wait=0.3)), check=nothing)

@@ -17,6 +17,7 @@ from transcript2handoff.errors import (
     Cancelled,
     StoreConflictError,
     StoreGoneError,
+    StoreUnreachableError,
 )
 from transcript2handoff.jobs import call_steps
 from transcript2handoff.jobs.desk import open_dossier
@@ -151,6 +152,28 @@ def test_a_blob_that_is_collected_before_a_row_names_it_is_made_again(at, quick,
         with pytest.raises(StoreConflictError, match="Retry"):
             quick.do(run, at)
     assert quick.do(run, at).state == "done"
+
+
+def test_what_was_made_waits_for_a_store_that_is_away(quick, monkeypatch):
+    call = quick.spoken(quick.deal())
+    run = quick.want("call", call.deal_id, call.id)
+    quick.do(run, "fetch")
+    put, read, away, reads = quick.store.blobs.put, call_steps.import_transcript, [1, 1], []
+
+    def put_later(chunks):
+        if away:
+            away.pop()
+            raise StoreUnreachableError("The store is away.")
+        return put(chunks)
+
+    def count(path, ref):
+        reads.append(ref)
+        return read(path, ref)
+
+    monkeypatch.setattr(quick.store.blobs, "put", put_later)
+    monkeypatch.setattr(call_steps, "import_transcript", count)
+    assert quick.do(run, "transcribe").state == "done"
+    assert len(reads) == 1
 
 
 @pytest.mark.slow

@@ -125,15 +125,23 @@ class Patience:
 
 
 class _FirstFaultBefore(stop_base):
-    """Stop so many seconds after the first fault, however long the step had worked by then."""
+    """Stop so many seconds after the first fault, however long the step had worked by then.
+
+    A fault after an attempt that worked for longer than that is a first one again.
+    """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._first: float | None = None
+        self._last = 0.0
+        self._idle = 0.0
 
     def __call__(self, retry_state: RetryCallState) -> bool:
-        now = time.monotonic()
-        self._first = now if self._first is None else self._first
+        now, idle = time.monotonic(), retry_state.idle_for
+        worked = now - self._last - (idle - self._idle)
+        if self._first is None or worked > self._seconds:
+            self._first = now
+        self._last, self._idle = now, idle
         return now - self._first >= self._seconds
 
 

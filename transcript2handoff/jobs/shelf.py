@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Final
 
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random_exponential
+
 from transcript2handoff.audio.steps import FACTS, PLAYBACK, WORDS
+from transcript2handoff.errors import StoreUnreachableError
 from transcript2handoff.jobs.writing import writing
 from transcript2handoff.pipeline import DRAFT, HANDOFF, TRANSCRIPT, Files, Step
 from transcript2handoff.store import Blob, Store, Transaction, results
@@ -21,6 +24,8 @@ MAKERS: Final[Mapping[str, tuple[str, ...]]] = {
     HANDOFF: ("ground",),
 }
 """The steps that may have made a file; of a recording, the last one of them has."""
+KEEP_TRYING: Final = 120.0
+"""Seconds for which the store may be away while something that was made waits to be kept."""
 _WITH: Final[Mapping[str, tuple[str, ...]]] = {"ground": (TRANSCRIPT,)}
 """What is kept together with that which a step makes: a handoff is read beside its transcript."""
 _MEDIA_TYPES: Final = {".json": "application/json", ".ogg": "audio/ogg"}
@@ -90,11 +95,19 @@ class StoreShelf:
         self._keys[step.name] = key
         return True
 
+    @retry(
+        retry=retry_if_exception_type(StoreUnreachableError),
+        stop=stop_after_delay(KEEP_TRYING),
+        wait=wait_random_exponential(multiplier=0.5, max=5),
+        reraise=True,
+    )
     def put(self, step: Step, key: str, files: Files) -> None:
         """Keep what a step has made: all of it or nothing.
 
+        It is tried again here, and not by doing the step again: that may have taken an hour.
+
         Raises:
-            StoreUnreachableError: it cannot be written.
+            StoreUnreachableError: it could not be written for minutes.
             Cancelled: the run was cancelled or erased meanwhile.
         """
         blobs = {name: self._store.blobs.put([data]) for name, data in files.items()}

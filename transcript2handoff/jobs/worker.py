@@ -23,6 +23,8 @@ from transcript2handoff.store import Store
 from transcript2handoff.telemetry import logger
 
 SWEEP_SECONDS: Final = 6 * 3600.0
+REST_SECONDS: Final = 0.02
+"""Between two pieces of a loop: SQLite has one writer, and answers shall not wait for a backlog."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +133,7 @@ def _go_round(loop: Loop, stop: threading.Event, longest: float) -> None:
             stop.wait(wait)
         else:
             wait = 0.0
-            stop.wait(0.0 if went_on else loop.every)
+            stop.wait(REST_SECONDS if went_on else loop.every)
 
 
 def _went_on(loop: Loop) -> bool | None:
