@@ -1,5 +1,6 @@
 """The inbox: each event once, taken by one worker at a time, never lost with a worker."""
 
+import datetime
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -182,6 +183,18 @@ def test_a_failed_event_is_tried_again_when_somebody_wants_it(store: Store, cloc
         inbox.again(tx, item.id)
     with pytest.raises(StoreGoneError, match="inbox-none"), store.write() as tx:
         inbox.again(tx, "inbox-none")
+
+
+def test_a_failed_event_whose_words_are_gone_cannot_be_tried_again(store: Store):
+    put(store, "a", "b")
+    first, second = sorted(taken(store), key=lambda item: item.key)
+    with store.write() as tx:
+        inbox.fail(tx, first, "why")
+        inbox.done(tx, second)
+        assert inbox.drop_words(tx, older=datetime.timedelta()) == 2
+    with pytest.raises(StoreConflictError, match="sent again"), store.write() as tx:
+        inbox.again(tx, first.id)
+    assert states(store) == {"a": "failed", "b": "done"}
 
 
 def test_an_event_is_linked_to_its_deal_and_call(store: Store, deal, call):

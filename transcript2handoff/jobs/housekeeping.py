@@ -39,7 +39,7 @@ class Terms:
     answers: datetime.timedelta = _DAY
     """Answers to requests with an idempotency key."""
     events: datetime.timedelta = 7 * _DAY
-    """What was sent with events that are done."""
+    """What was sent with events that are done, or were given up."""
     uploads: datetime.timedelta = 3 * _DAY
     """Uploads that do not go on."""
     orphans: datetime.timedelta = _DAY

@@ -23,8 +23,10 @@ from transcript2handoff.store import Store
 from transcript2handoff.telemetry import logger
 
 SWEEP_SECONDS: Final = 6 * 3600.0
-REST_SECONDS: Final = 0.02
-"""Between two pieces of a loop: SQLite has one writer, and answers shall not wait for a backlog."""
+SHORTEST_REST: Final = 0.02
+LONGEST_REST: Final = 0.1
+"""In seconds. A loop rests twice as long as a piece of it took, within these bounds: SQLite has one
+writer, and answers to requests shall not wait for a backlog."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,12 +130,14 @@ def _go_round(loop: Loop, stop: threading.Event, longest: float) -> None:
     """Do a loop until the worker stops; after faults less and less often."""
     wait = 0.0
     while not stop.is_set():
+        began = time.monotonic()
         if (went_on := _went_on(loop)) is None:
             wait = min(max(2 * wait, loop.every), max(longest, loop.every))
             stop.wait(wait)
         else:
             wait = 0.0
-            stop.wait(REST_SECONDS if went_on else loop.every)
+            rest = min(max(2 * (time.monotonic() - began), SHORTEST_REST), LONGEST_REST)
+            stop.wait(rest if went_on else loop.every)
 
 
 def _went_on(loop: Loop) -> bool | None:

@@ -9,6 +9,7 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from transcript2handoff.deal import Record
+from transcript2handoff.errors import StoreConflictError
 from transcript2handoff.store.leases import (
     ItemState,
     Waits,
@@ -160,6 +161,11 @@ def again(tx: Transaction, item_id: str) -> InboxItem:
         StoreConflictError: it is worked on, done or erased.
     """
     row = the_row(tx, InboxRow, item_id, lock=True)
+    if row.event is None:
+        raise StoreConflictError(
+            f"What was sent with {item_id} is not kept any more. Have it sent again, or do by hand "
+            "what it asked for."
+        )
     restart(tx, row)
     return _item(row)
 
@@ -191,11 +197,11 @@ def listed(
 
 
 def drop_words(tx: Transaction, *, older: datetime.timedelta) -> int:
-    """Drop what was sent with events that are done for so long; how many. Their keys stay."""
+    """Drop what was sent with events that ended so long ago; how many. Their keys stay."""
     done = (
         update(InboxRow)
         .where(
-            InboxRow.state == "done",
+            InboxRow.state.in_(("done", "failed")),
             InboxRow.ended <= tx.now - older,
             InboxRow.event.is_not(None),
         )
