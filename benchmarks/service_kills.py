@@ -1,17 +1,18 @@
 """A worker that is killed again and again: every run ends right, and nothing is heard twice.
 
-Recordings are sent, each as a call of a deal of its own. One worker does the runs and is killed
-(-9) while it is at a step: at each kind of step in turn, at a random moment of it. It is begun
-anew each time. At the end every run has to be done, with the transcript and the brief that a run
-has that nobody disturbed, and no transcription may have been done again once its result was there.
+Recordings are sent, each as a call of a deal of its own, so that there is always work. One worker
+does the runs and is killed (-9) while it is at a step: equally often at each kind of step, in a
+random order, at a random moment of it. It is begun anew each time. At the end every run has to be
+done, with the transcript and the brief that a run has that nobody disturbed, and no transcription
+may have been done again once its result was there.
 
-    python benchmarks/service_kills.py [--kills 50] [--runs 12] [--database sqlite] [--seed 1]
+    python benchmarks/service_kills.py [--kills 50] [--database sqlite] [--seed 1]
 """
 
 import argparse
+import datetime
 import json
 import re
-import subprocess
 import time
 from collections import Counter
 from pathlib import Path
@@ -22,7 +23,6 @@ import numpy as np
 from service_parts import Installation, installation, kill, run_of, send_recording, table, until
 
 from transcript2handoff.store import Store, Window, runs
-from transcript2handoff.store.runs import RunRecord
 
 RECORDING: Final = (
     Path(__file__).parent.parent / "tests" / "audio" / "data" / "harborline-1-cut.opus"
@@ -35,6 +35,10 @@ HEARING: Final = ("transcribe", "diarize")
 """Steps that are not to be done again once their results are there."""
 BRIEF: Final = "internal/kickoff_brief.md"
 _IDS: Final = re.compile(r"\b(deal|call|run)-[0-9a-f]{20}\b")
+LASTS: Final = {"decode": 0.5, "transcribe": 4.0, "diarize": 4.0, "extract": 2.0, "render": 0.5}
+"""About how many seconds steps last that last longer than a moment."""
+AHEAD: Final = 2
+"""So many runs are always open."""
 LONGEST: Final = 300.0
 """Seconds that the worker may take to come to a step."""
 
@@ -43,7 +47,6 @@ def main() -> None:
     """Disturb, and print what came of it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--runs", type=int, default=12)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
@@ -51,15 +54,13 @@ def main() -> None:
         service.serve("--no-worker")
         with httpx.Client(base_url=service.url, headers=service.key(), timeout=60) as client:
             expected = _undisturbed(service, client)
-            sent = [send_recording(client, RECORDING) for _ in range(chosen.runs)]
-            killed = _disturb(service, chosen.kills, np.random.default_rng(chosen.seed))
+            dice = np.random.default_rng(chosen.seed)
+            sent, killed = _disturb(service, client, chosen.kills, dice)
             service.start("worker")
-            until(lambda: not _open(service), seconds=LONGEST * chosen.runs, every=1.0)
+            until(lambda: not _open(service), seconds=LONGEST * len(sent), every=1.0)
             rows = _rows(service, client, sent, expected)
-    print(
-        f"{chosen.runs} recordings, {killed.total()} kills on {chosen.database}, by step: ", end=""
-    )
-    print(", ".join(f"{step} {killed[step]}" for step in STEPS), end="\n\n")
+    print(f"{len(sent)} recordings, {killed.total()} kills on {chosen.database}, by step: ", end="")
+    print(", ".join(f"{step} {number}" for step, number in killed.items()), end="\n\n")
     table(("what", "number"), rows)
 
 
@@ -73,47 +74,36 @@ def _undisturbed(service: Installation, client: httpx.Client) -> tuple[str, str]
     return _made(client, sent)
 
 
-def _disturb(service: Installation, count: int, dice: np.random.Generator) -> Counter[str]:
-    """Kill the worker at each kind of step in turn; how often at each."""
+def _disturb(
+    service: Installation, client: httpx.Client, count: int, dice: np.random.Generator
+) -> tuple[list[dict[str, Any]], Counter[str]]:
+    """Kill the worker again and again; what was sent, and how often it was killed at which step."""
     wanted = [STEPS[number % len(STEPS)] for number in range(count)]
     dice.shuffle(wanted)
     killed: Counter[str] = Counter()
+    sent: list[dict[str, Any]] = []
     with service.store() as store:
         for step in wanted:
+            while _open(service) < AHEAD:
+                sent.append(send_recording(client, RECORDING))
+            began = datetime.datetime.now(datetime.UTC)
             worker = service.start("worker")
-            at = _wait_for_step(store, worker, step)
-            time.sleep(dice.uniform() * (3.0 if step in HEARING else 0.2))
+            until(lambda: step in _at(store, since=began), seconds=LONGEST, every=0.01)  # noqa: B023
+            time.sleep(dice.uniform() * LASTS.get(step, 0.1))
+            last = _at(store, since=began)
             kill(worker)
-            killed[at] += 1
-    return killed
+            killed[last[0] if last else "between"] += 1
+    return sent, killed
 
 
-def _wait_for_step(store: Store, worker: subprocess.Popen[bytes], step: str) -> str:
-    """Wait until a run is at a step; where it is, if it does not come there any more."""
-    began, at = time.monotonic(), "fetch"
-    before = {run.id for run in _working(store) if _step_at(run) == step}
-    moved = False
-    while time.monotonic() - began < LONGEST and worker.poll() is None:
-        found = {run.id: _step_at(run) for run in _working(store)}
-        # What was at this step when its worker was killed still looks so until it is taken up.
-        moved = moved or any(found.get(one) != step for one in before) or not before
-        at = next((name for name in found.values() if name), at)
-        if moved and step in found.values():
-            return step
-        with store.read() as tx:
-            if not runs.queue(tx).waiting and not found:
-                return at
-        time.sleep(0.01)
-    return at
-
-
-def _working(store: Store) -> tuple[RunRecord, ...]:
+def _at(store: Store, *, since: datetime.datetime) -> list[str]:
+    """The steps that were begun since a moment, and are worked on."""
     with store.read() as tx:
-        return runs.listed(tx, Window(limit=200), state="working").items
-
-
-def _step_at(run: RunRecord) -> str | None:
-    return next((step.name for step in run.steps if step.state == "working"), None)
+        found = runs.listed(tx, Window(limit=200), state="working").items
+    return [
+        step.name for run in found for step in run.steps
+        if step.state == "working" and step.started and step.started >= since
+    ]  # fmt: skip
 
 
 def _open(service: Installation) -> int:

@@ -137,8 +137,9 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # no
     """
     # The driver begins no transaction of its own accord: `_begin_sqlite` says which kind it is.
     connection.isolation_level = None
+    # Of two programs that open a new file at once, one is told that it is locked, without waiting.
+    _insist(connection, "PRAGMA journal_mode=WAL")
     for name, value in (
-        ("journal_mode", "WAL"),
         ("synchronous", "FULL"),
         ("foreign_keys", "ON"),
         ("secure_delete", "ON"),
@@ -161,21 +162,28 @@ def _begin_immediate(connection: Any) -> None:  # noqa: ANN401
 
     SQLite's own waiting asks ten times a second, which a process that writes all the time wins.
     """
-    until = time.monotonic() + BUSY_SECONDS
     connection.execute("PRAGMA busy_timeout=0")
     try:
-        while True:
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                locked = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
-                if not locked or time.monotonic() > until:
-                    raise OperationalError("BEGIN IMMEDIATE", None, error) from error
-                time.sleep(ASK_SECONDS)
-            else:
-                return
+        _insist(connection, "BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
     finally:
         connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+
+
+def _insist(connection: sqlite3.Connection, statement: str) -> None:
+    """Execute a statement for which SQLite does not wait well while others hold the file."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute(statement)
+        except sqlite3.OperationalError as error:
+            locked = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not locked or time.monotonic() > until:
+                raise
+            time.sleep(ASK_SECONDS)
+        else:
+            return
 
 
 def for_reading(engine: Engine) -> Engine:
