@@ -15,6 +15,7 @@ import json
 import re
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -83,12 +84,17 @@ def _disturb(
     killed: Counter[str] = Counter()
     sent: list[dict[str, Any]] = []
     with service.store() as store:
-        for step in wanted:
+
+        def comes_to(step: str, began: datetime.datetime) -> bool:
+            """Whether a step is worked on; sees to it that the worker always has something to do."""
             while _open(service) < AHEAD:
                 sent.append(send_recording(client, RECORDING))
+            return step in _at(store, since=began)
+
+        for step in wanted:
             began = datetime.datetime.now(datetime.UTC)
             worker = service.start("worker")
-            until(lambda: step in _at(store, since=began), seconds=LONGEST, every=0.01)  # noqa: B023
+            until(partial(comes_to, step, began), seconds=LONGEST, every=0.01)
             time.sleep(dice.uniform() * LASTS.get(step, 0.1))
             last = _at(store, since=began)
             kill(worker)
