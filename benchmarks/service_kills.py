@@ -86,7 +86,7 @@ def _disturb(
     with service.store() as store:
 
         def comes_to(step: str, began: datetime.datetime) -> bool:
-            """Whether a step is worked on; sees to it that the worker always has something to do."""
+            """Whether a step is worked on; sees to it that there is always something to do."""
             while _open(service) < AHEAD:
                 sent.append(send_recording(client, RECORDING))
             return step in _at(store, since=began)
