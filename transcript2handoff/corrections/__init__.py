@@ -1,0 +1,1 @@
+"""What people put right in a transcript: who speaks, on which side, and which words were said."""
