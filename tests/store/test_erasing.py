@@ -1,5 +1,7 @@
 """Erasing a deal and a call: nothing of them is left anywhere, and others keep theirs."""
 
+import datetime
+import hashlib
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +18,7 @@ from transcript2handoff.store import (
     answers,
     audit,
     calls,
+    corrections,
     deals,
     documents,
     erasing,
@@ -23,11 +26,16 @@ from transcript2handoff.store import (
     handoffs,
     inbox,
     keeping,
+    ledger,
     outbox,
     results,
     runs,
+    said,
+    shares,
     uploads,
 )
+from transcript2handoff.store.ledger import LedgerEntry
+from transcript2handoff.transcript import Speaker, Transcript, Turn
 
 LEASE = 60
 
@@ -82,8 +90,37 @@ def make(store: Store, word: str) -> Made:
         (item,) = inbox.claim(tx, "w", 1, LEASE)
         inbox.link(tx, item, deal_id=deal.id, call_id=call.id)
         outbox.put(tx, wish(deal.id, word))
+        ledger.put(tx, deal.id, [promise(deal.id, call.id, word)])
+        said.put(tx, call.id, transcript(word))
+        corrections.append(tx, call.id, json.dumps({"now": word}), expected=0)
+        shares.add(tx, share(deal.id, word, tx.now))
     store.blobs.put_part(upload.id, 0, word.encode())
     return Made(deal=deal.id, call=call.id, run=run.id, upload=upload.id, item=item)
+
+
+def promise(deal_id: str, call_id: str, word: str) -> LedgerEntry:
+    told = dict.fromkeys(LedgerEntry.model_fields, word)
+    places = {"deal_id": deal_id, "claim_id": "claim-1", "call_id": call_id, "position": 0}
+    rest = {"due_day": None, "state": "open", "outcome": None, "is_reviewed": False}
+    return LedgerEntry.model_validate({**told, **places, **rest, "turn": 1, "start": 0, "end": 1})
+
+
+def transcript(word: str) -> Transcript:
+    speakers = (Speaker(id="S1", name=word, side="customer"),)
+    turns = (Turn(n=1, speaker="S1", text=f"I am {word}."),)
+    return Transcript(call_id="kickoff", speakers=speakers, turns=turns)
+
+
+def share(deal_id: str, word: str, now: datetime.datetime) -> shares.NewShare:
+    digest = hashlib.sha256(word.encode()).hexdigest()
+    expires = now + datetime.timedelta(days=14)
+    told = {"by": word, "by_id": "user-1", "expires": expires, "audio": True, "language": "en"}
+    return shares.NewShare(deal_id=deal_id, digest=digest, **told)
+
+
+def is_found(store: Store, word: str) -> bool:
+    with store.read() as tx:
+        return bool(said.search(tx, word, Window()).items)
 
 
 def wish(deal_id: str, says: str) -> outbox.OutboxWish:
@@ -126,6 +163,7 @@ def cleared(store: Store, erased: erasing.Erased) -> None:
 def test_nothing_of_an_erased_deal_is_left(store: Store, everything, database: str, tmp_path):
     made, other = make(store, "Secretia"), make(store, "Openia")
     assert "Secretia" in everything()
+    assert is_found(store, "Secretia")
     with store.write() as tx:
         erased = erasing.deal(tx, made.deal, by="user-1")
     assert (erased.run_ids, erased.uploads) == ((made.run,), (made.upload,))
@@ -134,6 +172,8 @@ def test_nothing_of_an_erased_deal_is_left(store: Store, everything, database: s
     left = everything()
     assert "Secretia" not in left
     assert left.count("Openia") > 10
+    assert not is_found(store, "Secretia")
+    assert is_found(store, "Openia")
     with store.read() as tx:
         assert deals.get(tx, other.deal).deal.deal == "Openia"
         assert results.of(tx, other.deal, "k")
@@ -233,7 +273,11 @@ def test_of_an_erased_call_the_deal_and_its_other_calls_are_left(store: Store):
         assert results.of(tx, made.deal, "k2") == {"3": kept.digest}
         assert events.of(tx, made.deal) == (event("Openia"),)
         (deed,) = audit.listed(tx, Window()).items
+        assert ledger.listed(tx, Window()).items == ()
+        assert corrections.of_deal(tx, made.deal) == {}
+        assert len(shares.of_deal(tx, made.deal)) == 1
     assert (deed.matter, deed.subject) == ("call", made.call)
+    assert not is_found(store, "Openia")
     assert b"".join(store.blobs.read(kept.digest)) == b"another call"
 
 

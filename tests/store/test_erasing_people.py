@@ -7,14 +7,24 @@ from typing import Any
 import pytest
 from sqlalchemy import Text, select
 
+from transcript2handoff.corrections import (
+    SpeakerChanged,
+    TurnMoved,
+    WordsFixed,
+    apply,
+    parsed,
+    to_line,
+)
 from transcript2handoff.deal import Call, Deal, Participant
 from transcript2handoff.erasure import ERASED, Who
 from transcript2handoff.errors import ArtifactError, StoreUnreachableError
 from transcript2handoff.store import (
     Store,
+    Transaction,
     Window,
     audit,
     calls,
+    corrections,
     deals,
     documents,
     erasing,
@@ -23,12 +33,17 @@ from transcript2handoff.store import (
     inbox,
     keeping,
     keys,
+    ledger,
     outbox,
     results,
     runs,
+    said,
+    shares,
     tokens,
     users,
+    views,
 )
+from transcript2handoff.store.ledger import LedgerEntry
 from transcript2handoff.store.tables import Base, TokenRow
 from transcript2handoff.store.tables.base import PROOF, WORDS
 from transcript2handoff.store.tracing import TRANSCRIPT
@@ -367,6 +382,134 @@ def test_the_audit_says_that_somebody_was_erased_and_not_who(world: World):
     assert deed.details == {"deals": 1, "calls": 1, "accounts": 0}
 
 
+def found(world: World, wanted: str) -> list[tuple[str, int]]:
+    with world.store.read() as tx:
+        return [(hit.call_id, hit.turn) for hit in said.search(tx, wanted, Window()).items]
+
+
+def searched(world: World, call_id: str) -> None:
+    """Have a call be searched in by what was heard."""
+    with world.store.write() as tx:
+        key = f"key of {call_id}"
+        digest = results.of(tx, calls.get(tx, call_id).deal_id, key)[TRANSCRIPT]
+        told = read_transcript(b"".join(world.store.blobs.read(digest)))
+        said.put(tx, call_id, told, digest=digest)
+
+
+def test_what_others_said_is_still_found_and_their_words_are_not(world: World, everything):
+    deal_id = world.deal(HERS, TOM)
+    spoken = world.heard(
+        deal_id, "demo", ("Priya Nair", "I run the docks."), ("Tom Nair", "Right, Priya, docks.")
+    )
+    elsewhere = world.heard(deal_id, "other", ("Tom Nair", "The docks are mine."))
+    for call_id in (spoken, elsewhere):
+        searched(world, call_id)
+    world.erase()
+    assert set(found(world, "docks")) == {(spoken, 2), (elsewhere, 1)}
+    assert found(world, "priya") == found(world, "run") == []
+    assert "Priya" not in everything()
+    with world.store.read() as tx:
+        assert said.is_of(tx, spoken, calls.get(tx, spoken).transcript or "")
+
+
+def test_a_call_whose_words_are_searched_and_gone_is_searched_no_more(world: World):
+    """What is searched in may be older than what was made since."""
+    deal_id = world.deal(HERS)
+    call_id = world.heard(deal_id, "demo", (None, "Nobody is named here."))
+    searched(world, call_id)
+    unreadable = world.call(deal_id, "gone", attendees=("Priya Nair",))
+    with world.store.write() as tx:
+        turns = (Turn(n=1, text="Priya Nair runs the docks."),)
+        for one in (call_id, unreadable):
+            said.put(tx, one, Transcript(call_id="demo", turns=turns), digest="1" * 64)
+        line = to_line(TurnMoved(turn=1, speaker="S1", **BY_TOM))
+        corrections.append(tx, unreadable, line, expected=0)
+    world.erase()
+    assert found(world, "docks") == []
+    with world.store.read() as tx:
+        assert said.missing(tx) == (call_id,)
+        assert corrections.of(tx, unreadable) == ()
+
+
+AT = datetime.datetime(2026, 4, 8, 9, tzinfo=datetime.UTC)
+BY_TOM: dict[str, Any] = {"by": "Tom Nair", "at": AT}
+
+
+def test_who_speaks_may_be_known_from_a_correction_alone(world: World, everything):
+    deal_id = world.deal(TOM)
+    call_id = world.heard(deal_id, "demo", ("Unknown", "I run the docks."), ("Zoe", "Good."))
+    told = (
+        SpeakerChanged(speaker="S0", name="Priya Nair", **BY_TOM),
+        SpeakerChanged(speaker="S1", name="Zoe Brown", side="customer", **BY_TOM),
+        WordsFixed(turn=2, start=0, end=4, was="Good", now="Very good", **BY_TOM),
+    )
+    with world.store.write() as tx:
+        for number, one in enumerate(told):
+            corrections.append(tx, call_id, to_line(one), expected=number)
+    (touched,) = world.erase().calls
+    assert touched.call_id == call_id
+    left = world.transcript(call_id)
+    assert [turn.text for turn in left.turns] == [ERASED, "Very good."]
+    assert [speaker.name for speaker in left.speakers] == [ERASED, "Zoe Brown"]
+    with world.store.read() as tx:
+        lines = corrections.of(tx, call_id)
+    (kept,) = parsed(lines)
+    assert isinstance(kept, SpeakerChanged)
+    assert (kept.speaker, kept.name, kept.by) == ("S1", "Zoe Brown", "Tom Nair")
+    # Applied to what is left, it makes it no other one.
+    assert apply(left, (kept,)).transcript.turns == left.turns
+    for word in ("Priya", "docks"):
+        assert word not in everything()
+
+
+def test_lists_and_links_know_them_no_more(world: World, everything):
+    deal_id = world.deal(HERS, tags=("x",))
+    far = world.deal(TOM, tags=("x",))
+    with world.store.write() as tx:
+        deals.change(tx, far, deals.DealChanges(deal=Deal(deal="Deal of Priya Nair")))
+        told = dict.fromkeys(LedgerEntry.model_fields)
+        fixed = {"deal_id": deal_id, "claim_id": "c", "position": 0, "summary": "Priya promises"}
+        rest = {"state": "open", "strength": "firm", "is_reviewed": False}
+        ledger.put(tx, deal_id, [LedgerEntry.model_validate({**told, **fixed, **rest})])
+        link = {"by": "Priya Nair", "by_id": "u", "audio": False, "language": "en"}
+        expires = tx.now + datetime.timedelta(days=1)
+        new = shares.NewShare(deal_id=far, digest="a" * 64, expires=expires, **link)
+        shares.add(tx, new)
+        hers = users.add(tx, users.NewUser(name="P", email=HERS.email or "", role="csm"))
+        views.add(tx, views.NewView(user_id=hers.id, name="Docks of mine", query="text=docks"))
+        assert [one.id for one in listed(tx, "priya")] == [far]
+    world.erase()
+    with world.store.read() as tx:
+        assert listed(tx, "priya") == []
+        assert [one.id for one in listed(tx, "deal of")] == [far]
+        assert ledger.listed(tx, Window()).items == ()
+        assert [one.by for one in shares.of_deal(tx, far)] == [ERASED]
+        assert views.listed(tx, hers.id) == ()
+    for word in ("priya", "docks"):
+        assert word not in everything().lower()
+
+
+def test_lists_of_others_that_are_about_them_go(world: World, everything):
+    with world.store.write() as tx:
+        ana = users.add(tx, users.NewUser(name="Ana", email="ana@example.com", role="csm")).id
+        for name, query in [
+            ("Priya Nair", "verdict=ready"),
+            ("Nair, Priya", "verdict=blocked"),
+            ("Docks", "text=Priya+Nair&verdict=ready"),
+            ("Ports", "text=Priya%20Nair"),
+            ("Mine", "ae_id=me"),
+        ]:
+            views.add(tx, views.NewView(user_id=ana, name=name, query=query))
+    world.erase()
+    with world.store.read() as tx:
+        assert [view.name for view in views.listed(tx, ana)] == ["Mine"]
+    assert "priya" not in everything().lower()
+
+
+def listed(tx: Transaction, text: str) -> list[deals.DealRecord]:
+    return list(deals.listed(tx, Window(), only=deals.DealFilter(text=text)).items)
+
+
 def test_nothing_is_erased_while_the_blobs_cannot_be_read(world: World, tmp_path, monkeypatch):
     deal_id = world.deal(HERS)
     call_id = world.heard(deal_id, "demo", ("Priya Nair", "Yes."))
@@ -401,5 +544,5 @@ def test_every_column_that_may_hold_words_says_so():
         for column in table.columns:
             if isinstance(column.type, Text) and table.name not in known:
                 assert WORDS in column.info, f"{table.name}.{column.name}"
-    # What cannot be put out goes as a whole, and only handoffs are known to go so.
-    assert {p.table.name for p in places() if p.column.info == PROOF} == {"handoffs"}
+    # What cannot be put out goes as a whole, and only these are known to go so.
+    assert {p.table.name for p in places() if p.column.info == PROOF} == {"handoffs", "said"}

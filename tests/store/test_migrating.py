@@ -1,15 +1,20 @@
 """The schema: up and down on both databases, the same as the tables, and checked at opening."""
 
+import datetime
 import subprocess
 import sys
+from contextlib import closing
+from importlib import import_module
 
 import pytest
 from sqlalchemy import inspect, text
 
 from transcript2handoff.errors import SettingsError, StoreNotMigratedError
-from transcript2handoff.store import Store, migrate
+from transcript2handoff.store import Store, Window, deals, migrate
+from transcript2handoff.store.deals import DealFilter
 from transcript2handoff.store.engine import connect, read_url
 from transcript2handoff.store.migrating import drift, versions
+from transcript2handoff.store.tables import plain
 
 
 def tables(url: str) -> set[str]:
@@ -107,3 +112,60 @@ def test_an_address_of_another_kind_is_refused_without_repeating_it(tmp_path):
         with pytest.raises(SettingsError, match="sqlite:///FOLDER") as told:
             Store.open(url, str(tmp_path))
         assert "secret" not in str(told.value)
+
+
+def test_deals_that_are_there_say_of_themselves_what_new_ones_do(
+    database: str, bare_database_url: str, tmp_path
+):
+    migrate(bare_database_url, revision="0001")
+    moment = "'2026-03-02 09:00:00'" if database == "sqlite" else "'2026-03-02 09:00:00+00'"
+    false = "0" if database == "sqlite" else "false"
+
+    def add(name: str, deal: str, verdict: str, events: int = 0, decision: str = "") -> None:
+        execute(
+            bare_database_url,
+            "INSERT INTO deals (id, created, deal, version, won, verdict, handoff_version,"
+            f" event_number, paper_number, by, updated) VALUES ('{name}', {moment}, '{deal}', 1,"
+            f" {false}, {verdict}, 1, {events}, 0, 'import', {moment})",
+        )
+        if decision:
+            told = f'{{"what"\\:"{decision}","edition"\\:"1-0"}}'
+            execute(
+                bare_database_url,
+                "INSERT INTO handoffs (deal_id, version, text, digest, created, decision)"
+                f" VALUES ('{name}', 1, '{{}}', 'd', {moment}, '{told}')",
+            )
+
+    add("new", "{}", "NULL")
+    add("open", '{"deal"\\:"Zürich","customer"\\:"Café","kickoff"\\:"2026-05-09"}', "'ask_ae'")
+    add("ready", '{"deal"\\:"Ready","kickoff"\\:null}', "'ready'")
+    add("accepted", '{"deal"\\:"Accepted"}', "'ask_ae'", 3, "accepted")
+    add("returned", '{"deal"\\:"Returned"}', "'ready'", 0, "returned")
+    add("mended", '{"deal"\\:"Mended"}', "'ready'", 1, "returned")
+    migrate(bare_database_url)
+    with (
+        closing(Store.open(bare_database_url, str(tmp_path / "blobs"))) as store,
+        store.read() as tx,
+    ):
+        told = {deal.id: deal for deal in deals.listed(tx, Window()).items}
+        found = deals.listed(tx, Window(), only=DealFilter(text="cafe")).items
+    assert {name: deal.waits_on for name, deal in told.items()} == {
+        "new": "service",
+        "open": "ae",
+        "ready": "csm",
+        "accepted": "nobody",
+        "returned": "ae",
+        "mended": "csm",
+    }
+    assert [deal.id for deal in found] == ["open"]
+    assert told["open"].kickoff == datetime.date(2026, 5, 9)
+    assert {name for name, deal in told.items() if deal.kickoff} == {"open"}
+    assert told["returned"].decided == "returned"
+    assert told["open"].open_promises is None
+
+
+def test_deals_are_found_by_the_words_that_the_migration_has_written():
+    name = "transcript2handoff.store.migrations.versions.0002_what_people_search_and_go_through"
+    written = import_module(name)._plain
+    for words in ("Zürich  Ltd", "ÆRØ Straße", "100% Ⅳ", "İzmir ﬁ"):
+        assert written(words) == plain(words)

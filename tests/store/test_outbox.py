@@ -180,3 +180,52 @@ def test_the_same_thing_put_in_at_the_same_time_is_one(store: Store):
         told = list(pool.map(deliver, range(4)))
     assert all(told)
     assert len(taken(store)) == 1
+
+
+def test_a_mark_stays_until_it_is_known_that_nothing_was_taken(store: Store, monkeypatch):
+    put(store, wish())
+    (item,) = taken(store)
+    with store.write() as tx:
+        outbox.begun(tx, item, "mark")
+    later = now(store, item).next_at
+    monkeypatch.setattr(store, "now", lambda: later)
+    (again,) = taken(store, "other")
+    assert again.remote_id == "mark"
+    with pytest.raises(LeaseLostError), store.write() as tx:
+        outbox.begun(tx, item, "mark of one that was taken over")
+    with store.write() as tx:
+        outbox.wait(tx, again, "not now", 0)
+    assert now(store, item).remote_id is None
+
+
+def test_a_mark_goes_when_a_person_has_it_sent_again(store: Store):
+    put(store, wish())
+    (item,) = taken(store)
+    with store.write() as tx:
+        outbox.begun(tx, item, "mark")
+        outbox.fail(tx, item, "nobody knows")
+    assert now(store, item).remote_id == "mark"
+    with store.write() as tx:
+        outbox.again(tx, item.id)
+    (taken_again,) = taken(store)
+    assert taken_again.remote_id is None
+
+
+def test_what_another_system_calls_a_thing_stays_known(store: Store):
+    put(store, wish())
+    (item,) = taken(store)
+    with store.write() as tx:
+        outbox.sent(tx, item, "77")
+    put(store, wish(says="two"))
+    (changed,) = taken(store)
+    with store.write() as tx:
+        outbox.wait(tx, changed, "not now", 0)
+    assert now(store, item).remote_id == "77"
+
+
+def test_the_things_for_one_system(store: Store, deal):
+    mail = wish("mail-1-1", deal_id=deal.id).model_copy(update={"target": "mail"})
+    put(store, wish(deal_id=deal.id), mail)
+    with store.read() as tx:
+        found = outbox.listed(tx, Window(limit=10), deal_id=deal.id, target="mail").items
+    assert [item.external_key for item in found] == ["mail-1-1"]

@@ -6,10 +6,21 @@ import pytest
 
 from tests.store.conftest import Clock
 from transcript2handoff.deal import Call
-from transcript2handoff.store import Store, audit, calls, keeping, results, retaining, runs
+from transcript2handoff.store import (
+    Store,
+    audit,
+    calls,
+    corrections,
+    keeping,
+    results,
+    retaining,
+    runs,
+    said,
+)
 from transcript2handoff.store.calls import CallChanges, CallRecord
 from transcript2handoff.store.deals import DealRecord
 from transcript2handoff.store.paging import Window
+from transcript2handoff.transcript import Transcript, Turn
 
 MONTH = datetime.timedelta(days=30)
 STEPS = ("decode", "diarize", "ground")
@@ -38,7 +49,18 @@ def heard(store: Store, clock: Clock, deal: DealRecord) -> CallRecord:
                     media_type="text/plain",
                 ),
             )
+        turns = (Turn(n=1, text="We need it by Friday."),)
+        said.put(tx, call.id, Transcript(call_id="kickoff", turns=turns), digest="1" * 64)
+        corrections.append(tx, call.id, '{"now": "Friday"}', expected=0)
     return call
+
+
+def is_searched(store: Store, call: CallRecord) -> bool:
+    """Whether what was said on it can be found, and what people corrected in it is there."""
+    with store.read() as tx:
+        found = bool(said.search(tx, "friday", Window()).items)
+        assert found == bool(corrections.count(tx, call.id)) == said.is_searched(tx, call.id)
+    return found
 
 
 def kept(store: Store, call: CallRecord) -> set[str]:
@@ -57,6 +79,7 @@ def test_sound_goes_and_words_stay(store: Store, clock: Clock, heard: CallRecord
     with store.write() as tx:
         assert retaining.drop_audio(tx, older=MONTH) == 1
     assert kept(store, heard) == {"transcript", "diarize", "ground"}
+    assert is_searched(store, heard)
     assert keeping.collect(store) == 3
     with store.write() as tx:
         assert retaining.drop_audio(tx, older=MONTH) == 0
@@ -80,6 +103,7 @@ def test_words_go_with_their_sound(store: Store, clock: Clock, heard: CallRecord
     with store.write() as tx:
         assert retaining.drop_transcripts(tx, older=MONTH) == 1
     assert kept(store, heard) == set()
+    assert not is_searched(store, heard)
     assert keeping.collect(store) == 6
     with store.write() as tx:
         assert retaining.drop_transcripts(tx, older=MONTH) == 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from transcript2handoff.errors import HandoffError, StoreGoneError
-from transcript2handoff.jobs import bringing
+from transcript2handoff.jobs import bringing, searching
 from transcript2handoff.jobs.port import Register, Ticket
 from transcript2handoff.settings import Settings
 from transcript2handoff.store import (
@@ -17,6 +17,7 @@ from transcript2handoff.store import (
     inbox,
     keeping,
     retaining,
+    shares,
     tokens,
     uploads,
 )
@@ -42,6 +43,8 @@ class Terms:
     """What was sent with events that are done, or were given up."""
     uploads: datetime.timedelta = 3 * _DAY
     """Uploads that do not go on."""
+    shares: datetime.timedelta = 30 * _DAY
+    """Links to briefs that lead nowhere any more."""
     orphans: datetime.timedelta = _DAY
     """Bytes that no row names: its transaction may not have ended yet."""
 
@@ -61,6 +64,7 @@ class Housekeeping:
             self.drop_stale_uploads,
             self.drop_passed_rows,
             self.drop_what_is_kept_no_longer,
+            self.search_in_all,
             self.collect,
             self.forget_attempts,
             self.clear_temporary_folder,
@@ -89,10 +93,11 @@ class Housekeeping:
                 uploads.remove(tx, upload_id)
 
     def drop_passed_rows(self) -> None:
-        """Answers that nobody asks for again, tokens that are over, what came with done events."""
+        """Answers nobody asks for again, tokens and links that are over, what came with events."""
         with self.store.write() as tx:
             answers.drop_old(tx, self.terms.answers)
             tokens.drop_expired(tx)
+            shares.drop_old(tx, older=self.terms.shares)
             inbox.drop_words(tx, older=self.terms.events)
 
     def drop_what_is_kept_no_longer(self) -> None:
@@ -109,6 +114,11 @@ class Housekeeping:
         while dropped:
             with self.store.write() as tx:
                 dropped = bool(drop(tx, older=older))
+
+    def search_in_all(self) -> None:
+        """Calls that were heard before one could search in them."""
+        if number := searching.search_in_all(self.store):
+            logger(__name__).info("calls_searched", number=number)
 
     def collect(self) -> None:
         """The bytes of blobs that no row names any more."""

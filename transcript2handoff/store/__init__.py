@@ -2,10 +2,11 @@
 
 ``Store.open(url, blobs_url)`` opens it, ``store.read()`` and ``store.write()`` give a transaction,
 and the modules of this package hold the functions that work in one, by matter: ``deals``,
-``calls``, ``runs``, ``results``, ``handoffs``, ``events``, ``documents``; ``inbox``, ``outbox``,
-``workers``, ``answers``, ``uploads``; ``users``, ``keys``, ``tokens``, ``audit``. ``erasing``
-erases, ``keeping`` looks after blobs, ``migrating`` after the schema. They take and give Records;
-nothing of SQLAlchemy leaves the package.
+``calls``, ``corrections``, ``runs``, ``results``, ``handoffs``, ``events``, ``documents``;
+``said``, ``ledger``, ``views``, ``shares``; ``inbox``, ``outbox``, ``workers``, ``answers``,
+``uploads``; ``users``, ``keys``, ``tokens``, ``audit``. ``erasing`` erases, ``keeping`` looks after
+blobs, ``migrating`` after the schema. They take and give Records; nothing of SQLAlchemy leaves the
+package.
 """
 
 from transcript2handoff.store.blobs import Blob, Blobs

@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlalchemy import select, update
 
 from transcript2handoff.deal import Call, Record
-from transcript2handoff.store import keeping, results
+from transcript2handoff.store import keeping, ledger, results
 from transcript2handoff.store.tables import CallRow, DealRow, RunRow, new_id
 from transcript2handoff.store.transaction import Transaction, the_row
 
@@ -138,6 +138,7 @@ def move(tx: Transaction, call_id: str, deal_id: str) -> CallRecord:
     """
     row = the_row(tx, CallRow, call_id, hold=True)
     the_row(tx, DealRow, deal_id)
+    ledger.drop_of_call(tx, call_id)
     row.deal_id = deal_id
     tx.session.execute(update(RunRow).where(RunRow.call_id == call_id).values(deal_id=deal_id))
     results.move(tx, call_id, deal_id)

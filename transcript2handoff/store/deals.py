@@ -1,75 +1,45 @@
 """Deals: the frame of a handoff, who it belongs to, and where work on it stands."""
 
 import datetime
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from typing import Final
 
-from pydantic import Field
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
-from transcript2handoff.deal import Deal, Record
+from transcript2handoff.deal import Deal
 from transcript2handoff.errors import StoreConflictError
-from transcript2handoff.store.paging import Page, Window, newest_first
-from transcript2handoff.store.tables import DealRow, UserRow, new_id
+from transcript2handoff.store.deal_records import (
+    DealChanges,
+    DealFilter,
+    DealOrder,
+    DealRecord,
+    NewDeal,
+)
+from transcript2handoff.store.paging import Key, Order, Page, Window, in_order
+from transcript2handoff.store.tables import DealRow, UserRow, describe, new_id, plain
 from transcript2handoff.store.transaction import Transaction, the_row
 
-SEARCHED = 1000
+__all__ = [
+    "EVERY_DEAL",
+    "DealChanges",
+    "DealFilter",
+    "DealOrder",
+    "DealRecord",
+    "NewDeal",
+    "add",
+    "change",
+    "describe_all",
+    "find",
+    "get",
+    "listed",
+    "search",
+    "seen",
+]
+
+SEARCHED: Final = 1000
 """How many deals a search gives at most, newest first."""
-
-Name = Annotated[str, Field(min_length=1, max_length=255)]
-Word = Annotated[str, Field(min_length=1, max_length=32)]
-
-
-class NewDeal(Record):
-    """A deal that is to be added; its calls are added on their own."""
-
-    deal: Deal
-    by: str
-    source: Word | None = None
-    external_id: Name | None = None
-    ae_id: str | None = None
-    csm_id: str | None = None
-
-
-class DealChanges(Record):
-    """What is to be changed; a field that is not named stays as it is."""
-
-    deal: Deal | None = None
-    source: Word | None = None
-    external_id: Name | None = None
-    ae_id: str | None = None
-    csm_id: str | None = None
-    waits_for: str | None = None
-    won: bool = False
-    verdict: Word | None = None
-    score: int | None = None
-
-
 SEEN_BY_READERS = frozenset({"deal", "ae_id", "csm_id"})
 """Changes of these make another version of the deal."""
-
-
-class DealRecord(Record):
-    """A deal as it is stored, without its calls."""
-
-    id: str
-    deal: Deal
-    version: int
-    source: str | None
-    external_id: str | None
-    ae_id: str | None
-    csm_id: str | None
-    waits_for: str | None
-    won: bool
-    verdict: str | None
-    score: int | None
-    handoff_version: int
-    event_number: int
-    paper_number: int
-    edition: str
-    """What people see of its handoff: calls, events and papers; see ``DealRow.edition``."""
-    by: str
-    created: datetime.datetime
-    updated: datetime.datetime
 
 
 def add(tx: Transaction, new: NewDeal) -> DealRecord:
@@ -143,23 +113,71 @@ def change(
     return _record(row)
 
 
-def listed(tx: Transaction, window: Window, *, seen_by: str | None = None) -> Page[DealRecord]:
-    """Deals, newest first.
+EVERY_DEAL: Final = DealFilter()
+_NEWEST: Final = (
+    Key(column=DealRow.created.expression, kind=datetime.datetime, falling=True),
+    Key(column=DealRow.id.expression, kind=str, falling=True),
+)
+_SORTED_BY: Final[Mapping[DealOrder, tuple[Key, ...]]] = {
+    "newest": (),
+    "kickoff": (Key(column=func.coalesce(DealRow.kickoff, datetime.date.max), kind=datetime.date),),
+    "readiness": (Key(column=func.coalesce(DealRow.score, 101), kind=int),),
+    "name": (Key(column=DealRow.sought.expression, kind=str),),
+}
+_ORDERS: Final = {
+    name: Order(name=f"deals by {name}", keys=(*keys, *_NEWEST))
+    for name, keys in _SORTED_BY.items()
+}
+
+
+def listed(
+    tx: Transaction,
+    window: Window,
+    *,
+    seen_by: str | None = None,
+    only: DealFilter = EVERY_DEAL,
+) -> Page[DealRecord]:
+    """Deals, as a filter says.
 
     Args:
         tx: the transaction.
         window: which part of the list.
         seen_by: the id of a user: only deals that have them as account executive or as customer
             success manager.
+        only: which ones, and in which order.
 
     Raises:
-        InputError: the cursor is none of this list.
+        InputError: the cursor is none of this list and order.
     """
-    query: Select[DealRow] = select(DealRow)
+    query = select(DealRow).where(*_wanted(only))
     if seen_by is not None:
         query = query.where(seen(seen_by))
-    rows, after = newest_first(tx, query, DealRow, window=window)
-    return Page(items=tuple(map(_record, rows)), after=after)
+    rows, after = in_order(tx, query, _ORDERS[only.order], window=window)
+    return Page(items=tuple(_record(row) for row, *_ in rows), after=after)
+
+
+def _wanted(only: DealFilter) -> Iterator[ColumnElement[bool]]:
+    if only.text:
+        yield DealRow.sought.contains(plain(only.text), autoescape=True)
+    if only.verdict:
+        yield DealRow.verdict.in_(only.verdict)
+    if only.waits_on:
+        yield DealRow.waits_on.in_(only.waits_on)
+    if only.won is not None:
+        yield DealRow.won.is_(only.won)
+    if only.ae_id is not None:
+        yield DealRow.ae_id == only.ae_id
+    if only.csm_id is not None:
+        yield DealRow.csm_id == only.csm_id
+    if only.kickoff_until is not None:
+        yield DealRow.kickoff <= only.kickoff_until
+
+
+def describe_all(tx: Transaction) -> None:
+    """Have every deal say of itself what it does by now, after words were put out of rows."""
+    for row in tx.session.scalars(select(DealRow)):
+        describe(row)
+    tx.session.flush()
 
 
 def seen(user_id: str) -> ColumnElement[bool]:

@@ -11,10 +11,12 @@ from transcript2handoff.store import runs
 from transcript2handoff.store.tables import (
     AnswerRow,
     CallRow,
+    DealRow,
     DocumentRow,
     EventRow,
     HandoffRow,
     InboxRow,
+    LedgerRow,
     OutboxRow,
     ResultRow,
     RunRow,
@@ -35,10 +37,18 @@ def made_of_deal(tx: Transaction, deal_id: str) -> list[str]:
     Which handoff it was stays known by its number, so that the next one has another.
     """
     tx.session.execute(delete(HandoffRow).where(HandoffRow.deal_id == deal_id))
+    tx.session.execute(delete(LedgerRow).where(LedgerRow.deal_id == deal_id))
+    _unjudge(tx.session.get_one(DealRow, deal_id))
     documents = delete(DocumentRow).where(DocumentRow.deal_id == deal_id)
     blobs = list(tx.session.scalars(documents.returning(DocumentRow.blob)))
     outbox(tx, deal_id)
     return blobs + results(tx, (ResultRow.deal_id == deal_id) & ResultRow.call_id.is_(None))
+
+
+def _unjudge(row: DealRow) -> None:
+    """Have a deal say nothing of how its handoff stood."""
+    row.verdict = row.score = row.open_promises = row.open_questions = None
+    row.decided = row.decided_edition = None
 
 
 def outbox(tx: Transaction, deal_id: str) -> None:
@@ -140,9 +150,21 @@ def deeds_on_claims_of(tx: Transaction, deal_id: str, ref: str) -> None:
         .limit(1)
     )
     claims = set(_claims_of(json.loads(tx.session.scalar(newest) or "{}"), ref))
-    for row in tx.session.scalars(select(EventRow).where(EventRow.deal_id == deal_id)).all():
-        if json.loads(row.text).get("claim_id") in claims:
+    query = select(EventRow).where(EventRow.deal_id == deal_id).order_by(EventRow.number)
+    rows = tx.session.scalars(query).all()
+    told = [json.loads(row.text) for row in rows]
+    kept: dict[int, int] = {}
+    # What takes back another event tells it by its place in the journal, which may be another now.
+    for place, (row, event) in enumerate(zip(rows, told, strict=True), start=1):
+        target = event.get("number")
+        if event.get("claim_id") in claims or (target is not None and target not in kept):
             tx.session.delete(row)
+            continue
+        kept[place] = len(kept) + 1
+        if target is not None:
+            wanted = [one for one in event.get("claim_ids", ()) if one not in claims]
+            event = {**event, "number": kept[target], "claim_ids": wanted}  # noqa: PLW2901
+            row.text = json.dumps(event, ensure_ascii=False)
     tx.session.flush()
 
 

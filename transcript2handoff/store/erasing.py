@@ -12,9 +12,10 @@ from typing import TypeVar
 from sqlalchemy import delete, or_, select, update
 
 from transcript2handoff.deal import Call, Deal, Record
-from transcript2handoff.erasure import ERASED, Who, spoken_turns, without
-from transcript2handoff.store import dropping, keeping, runs, tracing, wording
+from transcript2handoff.erasure import ERASED, Eraser, Who
+from transcript2handoff.store import deals, dropping, keeping, runs, said, tracing, views, wording
 from transcript2handoff.store.deed import Deed
+from transcript2handoff.store.rewriting import rewritten
 from transcript2handoff.store.tables import (
     CallRow,
     DealRow,
@@ -26,6 +27,7 @@ from transcript2handoff.store.tables import (
     TokenRow,
     UploadRow,
     UserRow,
+    ViewRow,
 )
 from transcript2handoff.store.tracing import Reader, Trace, heard
 from transcript2handoff.store.transaction import Transaction, the_row
@@ -165,7 +167,9 @@ def person(
     traces = {row.id: Trace.of(who, Deal.model_validate_json(row.deal)) for row in rows}
     parts = [_from_deal(tx, row, traces[row.id], reader) for row in rows]
     accounts = _accounts(tx, who)
+    views.drop_naming(tx, Eraser.anywhere(who))
     wording.put_out(tx, who, {deal_id: trace.eraser for deal_id, trace in traces.items()})
+    deals.describe_all(tx)
     touched = tuple(call for part in parts for call in part.calls)
     erased = ErasedPerson(
         run_ids=tuple(run_id for part in parts for run_id in part.run_ids),
@@ -193,12 +197,13 @@ def _from_deal(tx: Transaction, row: DealRow, trace: Trace, reader: Reader) -> E
     blobs: list[str | None] = list(dropping.made_of_deal(tx, row.id))
     told = []
     for each in calls:
-        digest = _rewritten(tx, each, trace, reader)
+        digest = rewritten(tx, each, trace, reader)
         blobs += (each.recording, each.playback, each.transcript)
         blobs += dropping.results(tx, ResultRow.call_id == each.id)
         each.recording = each.playback = each.fetch = each.upload_id = None
         each.transcript = digest
         told.append(TouchedCall(call_id=each.id, deal_id=row.id, transcript_digest=digest))
+    said.drop_naming(tx, row.id, trace.eraser)
     for each in tx.session.scalars(select(CallRow).where(CallRow.deal_id == row.id)):
         each.call = tracing.call_without(
             Call.model_validate_json(each.call), trace
@@ -228,19 +233,6 @@ def _started(tx: Transaction, deal_id: str, calls: Iterable[TouchedCall]) -> tup
     return tuple(runs.start(tx, each).id for each in wanted)
 
 
-def _rewritten(tx: Transaction, row: CallRow, trace: Trace, reader: Reader) -> str | None:
-    """Put a call's transcript into the blobs without a person; its digest."""
-    digest = tracing.transcript_of(tx, row)
-    transcript = digest and tracing.read(tx, row, digest, reader)
-    if not transcript:
-        return None
-    dropping.quotes(tx, row.deal_id, row.ref, turns=spoken_turns(transcript, trace.who))
-    told = without(transcript, trace.who, trace.keeping)
-    blob = tx.blobs.put([told.to_json().encode()])
-    keeping.keep(tx, blob.digest)
-    return blob.digest
-
-
 def _accounts(tx: Transaction, who: Who) -> int:
     """Erase the accounts with one of a person's addresses; what they did stays without a name."""
     found = [row for row in tx.session.scalars(select(UserRow)) if who.is_email(row.email)]
@@ -249,6 +241,7 @@ def _accounts(tx: Transaction, who: Who) -> int:
         row.password_hash = row.subject = None
         row.disabled = row.disabled or tx.now
     ids = [row.id for row in found]
+    tx.session.execute(delete(ViewRow).where(ViewRow.user_id.in_(ids)))
     tx.session.execute(delete(TokenRow).where(TokenRow.user_id.in_(ids)))
     tx.session.execute(
         update(KeyRow).where(KeyRow.user_id.in_(ids)).values(name=ERASED, expires=tx.now)
@@ -264,6 +257,7 @@ def _told(digests: Iterable[str | None]) -> tuple[str, ...]:
 def _end(tx: Transaction, erased: AnErased, deed: Deed) -> AnErased:
     """Doom the blobs, and note what was done."""
     tx.session.flush()
+    said.settle(tx)
     tx.session.expire_all()
     keeping.doom(tx, erased.blobs)
     tx.note(deed)

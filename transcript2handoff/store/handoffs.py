@@ -2,7 +2,6 @@
 
 import datetime
 import hashlib
-from typing import Literal
 
 from sqlalchemy import select
 
@@ -10,12 +9,13 @@ from transcript2handoff.deal import Record
 from transcript2handoff.errors import StoreConflictError, StoreGoneError
 from transcript2handoff.store.tables import DealRow, HandoffRow
 from transcript2handoff.store.transaction import Transaction, the_row
+from transcript2handoff.whose_turn import Decided
 
 
 class Decision(Record):
     """What customer success said to a handoff."""
 
-    what: Literal["accepted", "returned"]
+    what: Decided
     reasons: tuple[str, ...] = ()
     words: str | None = None
     by: str
@@ -55,6 +55,7 @@ def add(tx: Transaction, deal_id: str, text: str, *, run_id: str | None) -> Hand
     if before is not None and before.digest == digest:
         return before
     deal.handoff_version += 1
+    deal.decided = deal.decided_edition = None
     deal.updated = tx.now
     row = HandoffRow(
         deal_id=deal_id,
@@ -103,6 +104,7 @@ def decide(tx: Transaction, deal_id: str, decision: Decision) -> HandoffRecord:
         raise StoreGoneError("The deal has no handoff yet. Wait until its calls are worked on.")
     check_edition(deal, decision.edition)
     row.decision = decision.model_dump_json()
+    deal.decided, deal.decided_edition = decision.what, decision.edition
     deal.updated = tx.now
     tx.session.flush()
     return _record(row)

@@ -109,6 +109,19 @@ def claim(tx: Transaction, worker: str, limit: int, lease_seconds: float) -> tup
     return tuple(_item(row) for row in rows)
 
 
+def begun(tx: Transaction, item: OutboxItem, remote_id: str) -> None:
+    """Note that a thing is being handed over to a system that would keep it twice.
+
+    One that is taken again with this mark, and was never said to be sent, may have arrived. The
+    mark goes when the system did not take it for sure: with ``wait``, or with ``again``.
+
+    Raises:
+        LeaseLostError: another worker has taken it meanwhile; it must not be handed over.
+    """
+    own(tx, OutboxRow, item).remote_id = remote_id
+    tx.session.flush()
+
+
 def sent(tx: Transaction, item: OutboxItem, remote_id: str | None) -> None:
     """The other system holds what the item says; if it shall hold something newer, that is next.
 
@@ -157,6 +170,7 @@ def again(tx: Transaction, item_id: str) -> OutboxItem:
         StoreConflictError: it is worked on, done, gone or erased.
     """
     row = the_row(tx, OutboxRow, item_id, lock=True)
+    _unmark(row)
     restart(tx, row)
     return _item(row)
 
@@ -202,7 +216,12 @@ def get(tx: Transaction, item_id: str) -> OutboxItem:
 
 
 def listed(
-    tx: Transaction, window: Window, *, state: ItemState | None = None, deal_id: str | None = None
+    tx: Transaction,
+    window: Window,
+    *,
+    state: ItemState | None = None,
+    deal_id: str | None = None,
+    target: str | None = None,
 ) -> Page[OutboxItem]:
     """The things in the outbox, newest first.
 
@@ -214,6 +233,8 @@ def listed(
         query = query.where(OutboxRow.state == state)
     if deal_id is not None:
         query = query.where(OutboxRow.deal_id == deal_id)
+    if target is not None:
+        query = query.where(OutboxRow.target == target)
     rows, after = newest_first(tx, query, OutboxRow, window=window)
     return Page[OutboxItem](items=tuple(_item(row) for row in rows), after=after)
 
@@ -235,9 +256,16 @@ def _end(
     if row.content is None:
         let_go(tx, row, "erased", why=None)
     elif state == "waiting":
+        _unmark(row)
         put_back(tx, row, why=why, seconds=seconds)
     else:
         let_go(tx, row, state, why=why)
+
+
+def _unmark(row: OutboxRow) -> None:
+    """What was never sent is not there, whatever it was to be called."""
+    if row.sent_digest is None:
+        row.remote_id = None
 
 
 def _item(row: OutboxRow) -> OutboxItem:

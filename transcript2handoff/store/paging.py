@@ -3,10 +3,12 @@
 import base64
 import binascii
 import datetime
-import json
-from typing import Annotated, Generic, TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 from pydantic import Field, TypeAdapter, ValidationError
+from pydantic_core import to_json
 from sqlalchemy import ColumnElement, Select, and_, or_
 
 from transcript2handoff.deal import Record
@@ -26,7 +28,7 @@ class Window(Record):
 
 
 class Page(Record, Generic[Item]):
-    """A part of a list, newest first."""
+    """A part of a list."""
 
     items: tuple[Item, ...]
     after: str | None
@@ -34,7 +36,37 @@ class Page(Record, Generic[Item]):
 
 
 DatedRow = TypeVar("DatedRow", bound=Dated)
-_PLACE = TypeAdapter(tuple[str, datetime.datetime, str])
+Sorted = str | int | datetime.date
+"""A value that lists are sorted by."""
+_LIST: Final = TypeAdapter(list[Any])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Key:
+    """What a list is sorted by.
+
+    Attributes:
+        column: a value that every row has.
+        kind: its type.
+        falling: whether the greatest come first.
+    """
+
+    column: ColumnElement[Any]
+    kind: type[Sorted]
+    falling: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """How a list is sorted.
+
+    Attributes:
+        name: of the list and of its order; a cursor of another one is refused.
+        keys: what it is sorted by, the weightiest first; no two rows have the same.
+    """
+
+    name: str
+    keys: tuple[Key, ...]
 
 
 def newest_first(
@@ -45,30 +77,67 @@ def newest_first(
     Raises:
         InputError: the cursor is none of this list.
     """
+    keys = (
+        Key(column=row.created.expression, kind=datetime.datetime, falling=True),
+        Key(column=row.id.expression, kind=str, falling=True),
+    )
+    order = Order(name=row.__tablename__, keys=keys)
+    found, after = in_order(tx, query, order, window=window)
+    return [told for told, *_ in found], after
+
+
+def in_order(
+    tx: Transaction, query: Select[*tuple[Any, ...]], order: Order, *, window: Window
+) -> tuple[list[tuple[Any, ...]], str | None]:
+    """The rows of a page, and the cursor for the next one.
+
+    Raises:
+        InputError: the cursor is none of this list, or of another order of it.
+    """
     if window.after is not None:
-        query = query.where(_comes_after(row, window.after))
-    query = query.order_by(row.created.desc(), row.id.desc()).limit(window.limit + 1)
-    found = list(tx.session.scalars(query))
-    page = found[: window.limit]
-    return page, _cursor(page[-1]) if len(found) > len(page) else None
+        query = query.where(_comes_after(order, _read(order, window.after)))
+    sorting = (key.column.desc() if key.falling else key.column.asc() for key in order.keys)
+    keys = [key.column.label(f"key_{n}") for n, key in enumerate(order.keys)]
+    query = query.add_columns(*keys).order_by(*sorting).limit(window.limit + 1)
+    found = list(tx.session.execute(query))
+    page = [tuple(row) for row in found[: window.limit]]
+    width = len(order.keys)
+    after = _cursor(order, page[-1][-width:]) if len(found) > len(page) else None
+    return [row[:-width] for row in page], after
 
 
-def _cursor(row: Dated) -> str:
-    place = json.dumps([row.__tablename__, row.created.isoformat(), row.id])
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+def _cursor(order: Order, place: Sequence[Any]) -> str:
+    told = to_json([order.name, *place])
+    return base64.urlsafe_b64encode(told).decode().rstrip("=")
 
 
-def _comes_after(row: type[Dated], cursor: str) -> ColumnElement[bool]:
+def _read(order: Order, cursor: str) -> tuple[Sorted, ...]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         place = base64.b64decode(padded, altchars=b"-_", validate=True)
-        table, created, id_ = _PLACE.validate_json(place)
-        created = created.astimezone(datetime.UTC)
+        name, *values = _LIST.validate_json(place)
+        told = tuple(_value(key, each) for key, each in zip(order.keys, values, strict=True))
     except (binascii.Error, ValueError, ValidationError, OverflowError) as error:
         raise InputError(_no_cursor()) from error
-    if table != row.__tablename__:
+    if name != order.name or any("\0" in each for each in told if isinstance(each, str)):
         raise InputError(_no_cursor())
-    return or_(row.created < created, and_(row.created == created, row.id < id_))
+    return told
+
+
+def _value(key: Key, told: Any) -> Sorted:  # noqa: ANN401 - whatever stands in a cursor
+    value = TypeAdapter(key.kind).validate_json(to_json(told), strict=True)
+    return value.astimezone(datetime.UTC) if isinstance(value, datetime.datetime) else value
+
+
+def _comes_after(order: Order, place: Sequence[Sorted]) -> ColumnElement[bool]:
+    """Where the first key that differs is further on."""
+    further = []
+    same: list[ColumnElement[bool]] = []
+    for key, value in zip(order.keys, place, strict=True):
+        column = key.column
+        further.append(and_(*same, column < value if key.falling else column > value))
+        same.append(column == value)
+    return or_(*further)
 
 
 def _no_cursor() -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, exists, or_, select
 
-from transcript2handoff.store import calls, keeping, results
+from transcript2handoff.store import calls, corrections, keeping, results, said
 from transcript2handoff.store.deed import Deed
 from transcript2handoff.store.tables import CallRow, ResultRow, RunRow
 from transcript2handoff.store.transaction import Transaction
@@ -52,7 +52,11 @@ def drop_transcripts(tx: Transaction, *, older: datetime.timedelta) -> int:
     for call_id in found:
         calls.change(tx, call_id, gone)
         results.drop_of_call(tx, call_id)
+        said.drop(tx, call_id)
+        corrections.drop(tx, call_id)
         tx.note(Deed(actor="retention", action="erase", matter="transcript", subject=call_id))
+    if found:
+        said.settle(tx)
     return len(found)
 
 

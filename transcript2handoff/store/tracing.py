@@ -9,12 +9,15 @@ from sqlalchemy import or_, select
 from transcript2handoff.deal import Call, Deal, Participant
 from transcript2handoff.erasure import ERASED, Eraser, Who, without
 from transcript2handoff.errors import ArtifactError, BlobMissingError, InputError
+from transcript2handoff.store import corrections
 from transcript2handoff.store.tables import CallRow, DealRow, ResultRow
 from transcript2handoff.store.transaction import Transaction
 from transcript2handoff.transcript import Transcript, read_transcript
 
 TRANSCRIPT: Final = "2_transcript.json"
 """The name under which a step keeps the transcript that it made."""
+_CORRECTED: Final = ("correct", "ground")
+"""Steps that keep it as it was corrected."""
 Reader = Callable[[str, bytes], Transcript]
 """Reads a transcript file that was sent in, of the call with this id inside of its deal.
 
@@ -98,6 +101,21 @@ def transcript_of(tx: Transaction, call: CallRow) -> str | None:
     return made or call.transcript
 
 
+def heard_of(tx: Transaction, call: CallRow) -> str | None:
+    """The digest of a call's transcript as it was heard, or sent in: what is corrected."""
+    made = tx.session.scalar(
+        select(ResultRow.blob)
+        .where(
+            ResultRow.call_id == call.id,
+            ResultRow.name == TRANSCRIPT,
+            ResultRow.step.not_in(_CORRECTED),
+        )
+        .order_by(ResultRow.used.desc(), ResultRow.created.desc())
+        .limit(1)
+    )
+    return made or call.transcript
+
+
 def heard(tx: Transaction, who: Who) -> frozenset[str]:
     """The ids of the calls in whose transcripts a person is named in whole.
 
@@ -133,6 +151,8 @@ def _is_touched(tx: Transaction, call: CallRow, trace: Trace, *, takes_part: boo
     told = Call.model_validate_json(call.call)
     eraser = trace.eraser
     if any(map(trace.who.is_name, told.attendees)) or eraser.json_names_them(call.call):
+        return True
+    if any(map(eraser.json_names_them, corrections.of(tx, call.id))):
         return True
     if takes_part and not told.attendees and transcript_of(tx, call) is None:
         return True

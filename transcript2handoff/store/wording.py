@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Column, ColumnElement, Select, Table, null, or_, select, update
 
 from transcript2handoff.erasure import Eraser, Who
-from transcript2handoff.store.tables import Base, RunRow, UserRow
+from transcript2handoff.store.tables import Base, CallRow, RunRow, UserRow
 from transcript2handoff.store.tables.base import PLAIN, PROOF, WORDS
 from transcript2handoff.store.transaction import Transaction
 
@@ -50,6 +50,9 @@ class Place:
             return columns["id"]
         if "deal_id" in columns:
             return columns["deal_id"]
+        if "call_id" in columns:
+            calls = select(CallRow.deal_id).where(CallRow.id == columns["call_id"])
+            return calls.scalar_subquery()
         if "run_id" in columns:
             runs = select(RunRow.deal_id).where(RunRow.id == columns["run_id"])
             return runs.scalar_subquery()

@@ -22,12 +22,20 @@ from transcript2handoff.store.tables.deals import (
     RunRow,
     StepRow,
 )
+from transcript2handoff.store.tables.derived import describe, plain
 from transcript2handoff.store.tables.queues import (
     AnswerRow,
     InboxRow,
     OutboxRow,
     UploadRow,
     WorkerRow,
+)
+from transcript2handoff.store.tables.reading import (
+    CorrectionRow,
+    LedgerRow,
+    SaidRow,
+    ShareRow,
+    ViewRow,
 )
 
 __all__ = [
@@ -38,6 +46,7 @@ __all__ = [
     "BlobRow",
     "CallRow",
     "ContactRow",
+    "CorrectionRow",
     "CountRow",
     "DealRow",
     "DocumentRow",
@@ -45,14 +54,20 @@ __all__ = [
     "HandoffRow",
     "InboxRow",
     "KeyRow",
+    "LedgerRow",
     "OutboxRow",
     "PaperRow",
     "ResultRow",
     "RunRow",
+    "SaidRow",
+    "ShareRow",
     "StepRow",
     "TokenRow",
     "UploadRow",
     "UserRow",
+    "ViewRow",
     "WorkerRow",
+    "describe",
     "new_id",
+    "plain",
 ]

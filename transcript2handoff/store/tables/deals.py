@@ -2,10 +2,11 @@
 
 import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from transcript2handoff.store.tables.base import (
+    PLAIN,
     Base,
     Dated,
     Digest,
@@ -16,6 +17,7 @@ from transcript2handoff.store.tables.base import (
     Word,
     Words,
 )
+from transcript2handoff.whose_turn import Decided, WhoseTurn
 
 
 class BlobRow(Base):
@@ -53,6 +55,13 @@ class DealRow(Dated):
     won: Mapped[bool]
     verdict: Mapped[Word | None]
     score: Mapped[int | None]
+    open_promises: Mapped[int | None]
+    open_questions: Mapped[int | None]
+    """None until somebody has counted them."""
+    decided: Mapped[Decided | None] = mapped_column(String(32))
+    """What customer success said to the newest handoff."""
+    decided_edition: Mapped[Word | None]
+    """What they had before them."""
     handoff_version: Mapped[int]
     """Of the newest handoff of its calls; 0 for none."""
     event_number: Mapped[int]
@@ -61,6 +70,14 @@ class DealRow(Dated):
     """How often its papers were changed."""
     by: Mapped[Words]
     updated: Mapped[datetime.datetime]
+    sought: Mapped[str] = mapped_column(
+        Text().with_variant(Text(collation="C"), "postgresql"), info=PLAIN, server_default=""
+    )
+    """The names of the deal and of its customer, as they are searched and sorted; ``derived``."""
+    kickoff: Mapped[datetime.date | None]
+    """As the deal says; ``derived``."""
+    waits_on: Mapped[WhoseTurn] = mapped_column(String(32), server_default="service")
+    """Whose turn it is; ``derived``."""
 
     @property
     def edition(self) -> str:
@@ -110,6 +127,8 @@ class CallRow(Dated):
     upload_id: Mapped[Id | None]
     fetch: Mapped[Json | None]
     """Where the recording is to be fetched, with what that takes; none once it is there."""
+    said: Mapped[Digest | None]
+    """The transcript whose turns stand in the table ``said``."""
 
 
 class RunRow(Dated):
