@@ -14,10 +14,11 @@ from importlib.metadata import version
 from typing import Protocol
 
 from transcript2handoff.assess import assess
+from transcript2handoff.corrections.handoffs import carried_known, is_same_call
 from transcript2handoff.deal import BESIDE_THE_CALLS, DealContext
 from transcript2handoff.errors import ArtifactError
 from transcript2handoff.extract import Extractor
-from transcript2handoff.ground import ground, known_claims
+from transcript2handoff.ground import KnownClaim, ground, known_claims
 from transcript2handoff.handoff import Draft, Handoff, read_draft, read_handoff
 from transcript2handoff.render import BriefOptions, brief_html, brief_markdown
 from transcript2handoff.speakers import name_speakers
@@ -27,6 +28,8 @@ from transcript2handoff.watch import NOBODY, Watch
 TRANSCRIPT = "2_transcript.json"
 DRAFT = "3_draft.json"
 HANDOFF = "4_handoff.json"
+EARLIER = "4_transcript.json"
+"""The transcript that the earlier handoff was proved in, on shelves that keep it."""
 BRIEF_MARKDOWN = "5_kickoff_brief.md"
 BRIEF_HTML = "5_kickoff_brief.html"
 
@@ -190,8 +193,9 @@ def ground_step(context: DealContext) -> Step:
 
     def run(files: Files, watch: Watch) -> Files:
         watch.at(0.0)
-        earlier = known_claims(files[HANDOFF]) if HANDOFF in files else ()
-        handoff = ground(_draft(files), _transcript(files), context, previous=earlier)
+        transcript = _transcript(files)
+        earlier = _earlier(files, transcript)
+        handoff = ground(_draft(files), transcript, context, previous=earlier)
         return {HANDOFF: handoff.to_json().encode()}
 
     return Step(
@@ -200,7 +204,7 @@ def ground_step(context: DealContext) -> Step:
         writes=(HANDOFF,),
         run=run,
         settings=context.model_dump_json(),
-        remembers=(HANDOFF,),
+        remembers=(HANDOFF, EARLIER),
     )
 
 
@@ -224,6 +228,17 @@ def render_step(options: BriefOptions) -> Step:
         run=run,
         settings=repr(options),
     )
+
+
+def _earlier(files: Files, transcript: Transcript) -> tuple[KnownClaim, ...]:
+    """The claims whose ids are kept, on the words as they were corrected since."""
+    known = known_claims(files[HANDOFF]) if HANDOFF in files else ()
+    if EARLIER not in files:
+        return known
+    before = read_transcript(files[EARLIER], where=EARLIER)
+    if not is_same_call(before, transcript):
+        return known
+    return tuple(carried_known(claim, before, transcript) for claim in known)
 
 
 def _needed(shelf: Shelf, name: str) -> bytes:

@@ -50,8 +50,8 @@ DEAL = Deal(
 AUDIO = Path(__file__).parent.parent / "audio" / "data"
 MONO = AUDIO / "harborline-1-cut.opus"
 OF_A_DEAL = ("consolidate", "assess", "render", "deliver")
-IMPORTED = ("fetch", "transcribe", "extract", "ground", *OF_A_DEAL)
-RECORDED = ("fetch", "decode", "transcribe", "diarize", "extract", "ground", *OF_A_DEAL)
+IMPORTED = ("fetch", "transcribe", "correct", "extract", "ground", *OF_A_DEAL)
+RECORDED = ("fetch", "decode", "transcribe", "diarize", "correct", "extract", "ground", *OF_A_DEAL)
 BESIDE = Papers(company_files=CompanyFiles(company=Company()))
 PUBLIC_URL = "https://t2h.example"
 

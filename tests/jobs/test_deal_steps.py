@@ -59,7 +59,7 @@ def test_two_runs_at_once_lose_no_call(hand, monkeypatch):
         call = hand.spoken(deal_id, ref, text)
         wanted.append(hand.want("call", deal_id, call.id))
     first, second = wanted
-    for name in IMPORTED[:4]:
+    for name in IMPORTED[:5]:
         hand.do(first, name)
 
     looks = []
@@ -68,7 +68,7 @@ def test_two_runs_at_once_lose_no_call(hand, monkeypatch):
         # The first look comes before it is known what there is to put together.
         looks.append(share)
         if len(looks) == 2:
-            for name in IMPORTED[:5]:
+            for name in IMPORTED[:6]:
                 hand.do(second, name)
 
     with pytest.raises(StoreConflictError, match="read meanwhile"):
@@ -91,7 +91,7 @@ def test_many_runs_in_threads_lose_no_call(hand):
                 continue
 
     def whole(run):
-        for name in (*IMPORTED[:6],):
+        for name in (*IMPORTED[:7],):
             until_it_works(run, name)
 
     threads = [threading.Thread(target=whole, args=(run,)) for run in wanted]

@@ -20,10 +20,14 @@ from transcript2handoff.store import (
     calls,
     erasing,
     inbox,
+    results,
     runs,
+    said,
+    shares,
     tokens,
     uploads,
 )
+from transcript2handoff.transcript import Transcript, Turn
 
 DAY = datetime.timedelta(days=1)
 DIGEST = hashlib.sha256(b"secret").hexdigest()
@@ -129,6 +133,35 @@ def test_answers_and_tokens_go_when_their_time_is_over(sqlite_workshop: Workshop
         assert answers.begin(tx, "key-1", "a", DIGEST) is None
         assert tokens.remove(tx, DIGEST) is False
         assert tokens.remove(tx, DIGEST[::-1]) is True
+
+
+def test_links_go_a_month_after_they_led_somewhere(sqlite_workshop: Workshop) -> None:
+    """It is four days later by then."""
+    store = sqlite_workshop.store
+    with store.write() as tx:
+        for digest, days in ((DIGEST, -27), (DIGEST[::-1], -25)):
+            told = {"by": "Ana", "by_id": "user-1", "audio": False, "language": "en"}
+            place = {"deal_id": sqlite_workshop.deal_id, "digest": digest}
+            shares.add(tx, shares.NewShare(**place, **told, expires=tx.now + days * DAY))
+    keeper(sqlite_workshop).tidy()
+    with store.read() as tx:
+        [left] = shares.of_deal(tx, sqlite_workshop.deal_id)
+    assert left.digest == DIGEST[::-1]
+
+
+def test_calls_that_earlier_programs_heard_are_searched_in(sqlite_workshop: Workshop) -> None:
+    store = sqlite_workshop.store
+    call_id = recorded(sqlite_workshop)
+    transcript = Transcript(call_id="kickoff", turns=(Turn(n=1, text="We need it by Friday."),))
+    blob = store.blobs.put([transcript.to_json().encode()])
+    place = {"deal_id": sqlite_workshop.deal_id, "call_id": call_id, "step": "diarize", "key": "k"}
+    name = {"name": "2_transcript.json", "media_type": "application/json"}
+    with store.write() as tx:
+        results.put(tx, results.Result(**place, **name, blob=blob))
+    keeper(sqlite_workshop).tidy()
+    with store.read() as tx:
+        [hit] = said.search(tx, "friday", Window()).items
+    assert (hit.call_id, hit.turn) == (call_id, 1)
 
 
 @pytest.mark.parametrize(("done", "stays"), [(True, False), (False, True)])

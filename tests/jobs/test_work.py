@@ -58,7 +58,7 @@ def test_a_run_that_was_done_is_found_done(hand):
     call = hand.spoken(deal_id)
     hand.read(call)
     again = hand.read(call)
-    kept = ("fetch", "transcribe", "extract", "ground", "consolidate", "assess")
+    kept = ("fetch", "transcribe", "correct", "extract", "ground", "consolidate", "assess")
     assert {name: again[name] for name in kept} == dict.fromkeys(kept, "reused")
     assert deal_row(hand, deal_id).edition == "1-0"
 
@@ -66,7 +66,7 @@ def test_a_run_that_was_done_is_found_done(hand):
 def test_a_resumed_run_does_no_step_again(hand, monkeypatch):
     call = hand.spoken(hand.deal())
     run = hand.want("call", call.deal_id, call.id)
-    for name in IMPORTED[:3]:
+    for name in IMPORTED[:4]:
         hand.do(run, name)
 
     def heard_again(*_):
@@ -189,4 +189,4 @@ def test_a_recording_becomes_a_handoff(quick):
     page = next(one for one in there if one.format == "html")
     assert f"{PUBLIC_URL}/v1/calls/{call.id}/audio#t=" in text_of(quick, page.blob)
     again = quick.read(call)
-    assert {again[name] for name in RECORDED[:8]} == {"reused"}
+    assert {again[name] for name in RECORDED[:9]} == {"reused"}

@@ -8,6 +8,7 @@ from transcript2handoff.facts import KINDS
 from transcript2handoff.journal import Event, parse_event, to_line
 from transcript2handoff.journal.fields import fields_of
 from transcript2handoff.journal.notices import Reason
+from transcript2handoff.journal.stating import STATING
 
 TEXT = Path(__file__).parents[2].joinpath("docs", "journal.md").read_text(encoding="utf-8")
 EVENTS = [event.model_fields["event"].default for event in get_args(Event)]
@@ -29,6 +30,18 @@ def test_its_examples_are_lines_of_a_journal_one_of_each_event():
     events = [parse_event(line) for line in block.splitlines()]
     assert [event.event for event in events] == EVENTS
     assert "".join(map(to_line, events)) == block
+
+
+def test_its_answer_states_what_it_says():
+    (line,) = re.findall(r"```json\n(.*?)```", TEXT, flags=re.DOTALL)
+    event = parse_event(line)
+    assert to_line(event) == line
+    assert [claim.summary for claim in event.stated] == ["Price: 12,000 euros a year."]
+
+
+def test_it_tells_what_each_answer_can_state():
+    told = [row[0].strip("`") for row in rows("What an answer states")]
+    assert told == list(STATING)
 
 
 def test_it_lists_the_fields_of_every_kind():

@@ -99,7 +99,8 @@ def _show_key(made: "MadeKey", *, as_json: bool) -> None:
         print_json({**_told_key(made.record), "key": made.shown})
         return
     ERR.print("Keep this key; it is not shown again.", markup=False)
-    OUT.print(made.shown, markup=False)
+    # Whatever the terminal: the key, its line end, and nothing else on standard output.
+    typer.echo(made.shown)
 
 
 def _told_key(key: "KeyRecord") -> dict[str, object]:

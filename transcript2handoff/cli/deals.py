@@ -133,6 +133,22 @@ def outcome(  # noqa: PLR0913, PLR0917 - the options of the command line
     _print_noted(noted, as_json=as_json)
 
 
+@app.command()
+def undo(
+    folder: DealDir,
+    number: Annotated[
+        int, typer.Argument(metavar="NUMBER", min=1, help="Its place in journal.jsonl, from 1.")
+    ],
+    by: By,
+    why: Why = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take back what somebody did to a deal; of an undoing, what it took back stands again."""
+    with explaining(as_json=as_json):
+        noted = open_deal(folder).office.undo(number, signed(by, why))
+    _print_noted(noted, as_json=as_json)
+
+
 def _print_noted(noted: Noted, *, as_json: bool) -> None:
     if as_json:
         print_json({"event": noted.event.model_dump(mode="json"), "notes": list(noted.notes)})

@@ -23,8 +23,8 @@ def serve(
     """
     from transcript2handoff import startup
     from transcript2handoff.access.links import setup_link
-    from transcript2handoff.api.app import Services, create_app
     from transcript2handoff.jobs import supervisor
+    from transcript2handoff.pages.app import Services, create_app
     from transcript2handoff.settings import read_settings
     from transcript2handoff.telemetry import set_up_logging
 

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from transcript2handoff.connections import Connections
+from transcript2handoff.dossier import Dossier, Papers
 from transcript2handoff.fetching import Fetching, FetchLimits
 from transcript2handoff.intake import IntakeServices, work_on
 from transcript2handoff.intake.polling import poll
+from transcript2handoff.jobs.desk import on_desk
 from transcript2handoff.jobs.engine import forget
 from transcript2handoff.jobs.port import Loop
 from transcript2handoff.jobs.work import Work
 from transcript2handoff.jobs.worker import Worker
-from transcript2handoff.outgoing import Delivery, Sender
+from transcript2handoff.outgoing import Delivery, Mailer, MailSetup, Sender
 from transcript2handoff.startup import Parts
 
 LOOK_SECONDS: Final = 1.0
@@ -50,9 +53,26 @@ def _loops(parts: Parts, connections: Connections) -> tuple[Loop, ...]:
         worker=name,
         forget=partial(forget, parts.settings),
     )
-    sender = Sender.of(parts.store, parts.service_file, connections, worker=name)
+    sender = Sender.of(
+        parts.store, parts.service_file, connections, worker=name, mailer=_mailer(parts)
+    )
     return (
         Loop(name="inbox", every=LOOK_SECONDS, work=partial(work_on, parts.store, inbox)),
         Loop(name="outbox", every=LOOK_SECONDS, work=sender.send),
         Loop(name="poll", every=POLL_SECONDS, work=partial(poll, parts.store, inbox)),
     )
+
+
+def _mailer(parts: Parts) -> Mailer | None:
+    """Sends mail, if the settings say how."""
+    setup = MailSetup.of(parts.settings)
+    if setup is None:
+        return None
+    return Mailer(parts.store, setup, partial(_opened, parts))
+
+
+def _opened(parts: Parts, deal_id: str) -> tuple[Dossier, Papers]:
+    """A deal with all that is known of it, and what stands beside it."""
+    here = on_desk(parts.store, deal_id)
+    beside = replace(parts.papers, contract=here.signed.contract)
+    return here.dossier(parts.papers), beside

@@ -17,13 +17,15 @@ from transcript2handoff.extract import Extractor
 from transcript2handoff.handoff import read_draft
 from transcript2handoff.importers import import_transcript
 from transcript2handoff.jobs.bringing import brought
+from transcript2handoff.jobs.correcting import CORRECT, correct_step
 from transcript2handoff.jobs.port import StepOutcome
+from transcript2handoff.jobs.searching import note_said
 from transcript2handoff.jobs.shelf import StoreShelf
 from transcript2handoff.jobs.writing import writing
-from transcript2handoff.pipeline import DRAFT, HeardPlan, Outcome, Step
+from transcript2handoff.pipeline import DRAFT, TRANSCRIPT, HeardPlan, Outcome, Step
 from transcript2handoff.render import BriefOptions
 from transcript2handoff.settings import Settings
-from transcript2handoff.store import Store, calls, counts, deals
+from transcript2handoff.store import Store, calls, corrections, counts, deals
 from transcript2handoff.store.calls import CallChanges, CallRecord
 from transcript2handoff.store.counts import Count
 from transcript2handoff.store.deals import DealRecord
@@ -32,7 +34,7 @@ from transcript2handoff.transcript import Transcript
 from transcript2handoff.watch import Watch
 
 HEARING: Final = ("decode", "transcribe", "diarize")
-READING: Final = ("extract", "ground")
+READING: Final = (CORRECT, "extract", "ground")
 IMPORTING: Final = ("transcribe",)
 """In place of ``HEARING`` where there is a transcript already."""
 
@@ -89,6 +91,8 @@ class CallSteps:
             outcome = pipeline.execute([step], shelf, watch=lambda _: watch)[name]
         if name == "decode":
             self._note_copy(run, call, shelf)
+        if name == CORRECT:
+            note_said(self.store, run, call.id, shelf.digest(TRANSCRIPT))
         if name == "extract" and outcome is Outcome.DONE:
             self._count_tokens(shelf.read(DRAFT) or b"")
         return StepOutcome(state=outcome.value, key=shelf.key(name))
@@ -96,9 +100,11 @@ class CallSteps:
     def _steps(self, call: CallRecord) -> dict[str, Step]:
         with self.store.read() as tx:
             deal = deals.get(tx, call.deal_id)
+            lines = corrections.of(tx, call.id)
         context = context_of(deal, call, self.company)
         plan = HeardPlan(extractor=self._extractor, context=context, brief=BriefOptions())
-        steps = pipeline.steps_after(self._hearing(call, context), plan)
+        hearing = (*self._hearing(call, context), correct_step(lines))
+        steps = pipeline.steps_after(hearing, plan)
         return {step.name: step for step in steps if step.name in (*HEARING, *READING)}
 
     def _hearing(self, call: CallRecord, context: DealContext) -> tuple[Step, ...]:

@@ -5,14 +5,25 @@ from dataclasses import dataclass
 
 from transcript2handoff.company import Company, with_company
 from transcript2handoff.dossier import told_of
-from transcript2handoff.errors import InputError, StoreConflictError
+from transcript2handoff.errors import InputError, StoreConflictError, StoreGoneError
 from transcript2handoff.ground import KnownClaim
 from transcript2handoff.handoff import Handoff, read_handoff
 from transcript2handoff.jobs.port import StepOutcome
-from transcript2handoff.jobs.telling import known_in, parse, to_text, transcript_of
+from transcript2handoff.jobs.telling import known_in, parse, read_told, to_text, transcript_of
 from transcript2handoff.jobs.writing import writing
+from transcript2handoff.journal import Calls, parsed
+from transcript2handoff.journal.keeping import vouched, with_vouched
 from transcript2handoff.pipeline import HANDOFF, TRANSCRIPT
-from transcript2handoff.store import Deed, Store, Transaction, calls, deals, handoffs, results
+from transcript2handoff.store import (
+    Deed,
+    Store,
+    Transaction,
+    calls,
+    deals,
+    events,
+    handoffs,
+    results,
+)
 from transcript2handoff.store.deals import DealRecord
 from transcript2handoff.store.runs import RunRecord
 from transcript2handoff.transcript import Transcript
@@ -28,6 +39,8 @@ class _Read:
     """By the id that each call has in the deal: the digests of its handoff and its transcript."""
     before: str | None
     """The text of the handoff as it stands."""
+    lines: tuple[str, ...] = ()
+    """The journal."""
     forgotten: tuple[str, ...] = ()
     """Calls that the handoff rests on, and of which nothing is kept any more."""
 
@@ -79,6 +92,7 @@ def _read(tx: Transaction, deal_id: str) -> _Read:
         deal=deals.get(tx, deal_id),
         calls={ref: found[1] for ref, found in made.items() if found},
         before=newest.text if newest else None,
+        lines=events.of(tx, deal_id),
         forgotten=tuple(ref for ref, found in made.items() if not found and ref in used),
     )
 
@@ -103,7 +117,20 @@ def _text(store: Store, read: _Read, company: Company, watch: Watch) -> str:
     known: tuple[KnownClaim, ...] = known_in(read.before) if read.before else ()
     deal = with_company(read.deal.deal, company)
     told = told_of(handoffs_read, transcripts, deal, previous=known)
+    told = _with_vouched(store, read, told)
     return to_text(told, {ref: files[TRANSCRIPT] for ref, files in read.calls.items()})
+
+
+def _with_vouched(store: Store, read: _Read, told: Calls) -> Calls:
+    """With the claims that people vouched for and no engine finds any more."""
+    done = parsed(read.lines)
+    if read.before is None or not vouched(done):
+        return told
+    try:
+        before = read_told(read.before, store.blobs)
+    except StoreGoneError:
+        return told
+    return with_vouched(told, before, done)
 
 
 def _call(store: Store, files: Mapping[str, str]) -> tuple[Handoff, Transcript]:

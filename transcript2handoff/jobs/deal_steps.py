@@ -9,9 +9,10 @@ from transcript2handoff.jobs.consolidating import consolidate
 from transcript2handoff.jobs.desk import OnDesk, on_desk, unchanged
 from transcript2handoff.jobs.port import StepOutcome
 from transcript2handoff.jobs.rendering import Rendering
+from transcript2handoff.jobs.standing import note_standing
 from transcript2handoff.jobs.writing import writing
-from transcript2handoff.store import Store, Transaction, deals
-from transcript2handoff.store.deals import DealChanges, DealRecord
+from transcript2handoff.store import Store, Transaction
+from transcript2handoff.store.deals import DealRecord
 from transcript2handoff.store.runs import RunRecord
 from transcript2handoff.watch import Watch
 
@@ -64,12 +65,8 @@ class DealSteps:
         return rendering.quick_ones(run, here, watch)
 
     def _assess(self, run: RunRecord, here: OnDesk, whole: Dossier) -> StepOutcome:
-        """Note with the deal how ready it is."""
-        judged = whole.assessment
+        """Note with the deal how ready it is, and what it promises."""
         with writing(self.store, run.id) as tx:
             deal = unchanged(tx, here)
-            if (deal.verdict, deal.score) == (judged.verdict, judged.score):
-                return StepOutcome(state="reused", key=here.edition)
-            changes = DealChanges(verdict=judged.verdict, score=judged.score)
-            deals.change(tx, deal.id, changes)
-        return StepOutcome(state="done", key=here.edition)
+            is_new = note_standing(tx, deal.id, whole, here.calls)
+        return StepOutcome(state="done" if is_new else "reused", key=here.edition)

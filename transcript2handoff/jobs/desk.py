@@ -1,17 +1,30 @@
 """A deal out of the store, as people have it before them: what its calls say, and what they did."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from transcript2handoff.corrections import parsed as corrections_in
 from transcript2handoff.deal_documents import DealDocuments
 from transcript2handoff.dossier import Dossier, Papers, dossier
-from transcript2handoff.errors import StoreConflictError, StoreGoneError
+from transcript2handoff.errors import BlobMissingError, StoreConflictError, StoreGoneError
 from transcript2handoff.handoff import Handoff
+from transcript2handoff.jobs.correcting import corrected_calls
 from transcript2handoff.jobs.paperwork import NOTHING_SIGNED, Signed, signed_in
-from transcript2handoff.jobs.telling import read_told
-from transcript2handoff.journal import Calls, Desk, Event, parse_event
-from transcript2handoff.store import Store, Transaction, calls, deals, events, handoffs, papers
+from transcript2handoff.jobs.shelf import heard_before
+from transcript2handoff.jobs.telling import read_told, transcript_of
+from transcript2handoff.journal import Calls, Desk, Event, parsed
+from transcript2handoff.store import (
+    Blobs,
+    Store,
+    Transaction,
+    calls,
+    corrections,
+    deals,
+    events,
+    handoffs,
+    papers,
+)
 from transcript2handoff.store.calls import CallRecord
 from transcript2handoff.store.deals import DealRecord
 from transcript2handoff.store.handoffs import HandoffRecord
@@ -76,6 +89,21 @@ class OnDesk:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """The rows of one edition: equal rows, and transcripts that are there, make an equal desk."""
+
+    deal: DealRecord
+    record: HandoffRecord
+    lines: tuple[str, ...]
+    beside: Mapping[papers.PaperName, papers.PaperRecord]
+    calls: tuple[CallRecord, ...]
+    corrections: Mapping[str, tuple[str, ...]]
+    """Of the calls that somebody ever corrected, by the ids that they have in the deal."""
+    heard: Mapping[str, str]
+    """The digests of the transcripts of these calls, before anybody corrected them."""
+
+
 def on_desk(store: Store, deal_id: str, version: int | None = None) -> OnDesk:
     """A deal as it stands now, or as its calls stood at an earlier version.
 
@@ -92,6 +120,11 @@ def on_desk(store: Store, deal_id: str, version: int | None = None) -> OnDesk:
         ArtifactError: what is stored is broken.
         StoreUnreachableError: the store cannot be read.
     """
+    return laid_out(rows_of(store, deal_id, version), store.blobs)
+
+
+def rows_of(store: Store, deal_id: str, version: int | None = None) -> Rows:
+    """The rows of which ``on_desk`` makes the deal; its arguments, and what it raises of rows."""
     with store.read() as tx:
         deal = deals.get(tx, deal_id)
         newest = handoffs.newest(tx, deal_id)
@@ -101,29 +134,45 @@ def on_desk(store: Store, deal_id: str, version: int | None = None) -> OnDesk:
             )
         record = newest if version is None else handoffs.get(tx, deal_id, version)
         is_newest = record.version == newest.version
-        lines = events.of(tx, deal_id) if is_newest else ()
-        beside = papers.of(tx, deal_id) if is_newest else {}
-        heard = calls.of_deal(tx, deal_id)
+        of_deal = calls.of_deal(tx, deal_id)
+        corrected = corrections.of_deal(tx, deal_id) if is_newest else {}
+        return Rows(
+            deal=deal,
+            record=record,
+            lines=events.of(tx, deal_id) if is_newest else (),
+            beside=papers.of(tx, deal_id) if is_newest else {},
+            calls=of_deal,
+            corrections=corrected,
+            heard={
+                call.ref: digest
+                for call in of_deal
+                if call.ref in corrected and (digest := heard_before(tx, call))
+            },
+        )
+
+
+def laid_out(rows: Rows, blobs: Blobs) -> OnDesk:
+    """The deal of these rows; raises what ``on_desk`` raises of transcripts and broken text."""
     return OnDesk(
-        deal=deal,
-        record=record,
-        told=read_told(record.text, store.blobs),
-        events=parsed(lines),
-        calls=heard,
-        signed=signed_in(beside),
+        deal=rows.deal,
+        record=rows.record,
+        told=_corrected(read_told(rows.record.text, blobs), rows, blobs),
+        events=parsed(rows.lines),
+        calls=rows.calls,
+        signed=signed_in(rows.beside),
     )
 
 
-def parsed(lines: Sequence[str]) -> tuple[Event, ...]:
-    """Events out of the lines of a journal.
-
-    Raises:
-        JournalError: a line is no event.
-    """
-    return tuple(
-        parse_event(line, where=f"event {number} of the deal")
-        for number, line in enumerate(lines, start=1)
-    )
+def _corrected(told: Calls, rows: Rows, blobs: Blobs) -> Calls:
+    """What the calls say, on their transcripts as people corrected them by now."""
+    if not rows.corrections:
+        return told
+    try:
+        heard = {ref: transcript_of(blobs, digest) for ref, digest in rows.heard.items()}
+    except BlobMissingError:
+        return told
+    lines = {ref: corrections_in(lines) for ref, lines in rows.corrections.items()}
+    return corrected_calls(told, heard, lines)
 
 
 def unchanged(tx: Transaction, here: OnDesk) -> DealRecord:

@@ -6,10 +6,11 @@ from typing import Final
 
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
-from transcript2handoff.audio.steps import FACTS, PLAYBACK, WORDS
+from transcript2handoff.audio.steps import FACTS, PLAYBACK, WAVEFORM, WORDS
 from transcript2handoff.errors import StoreUnreachableError
+from transcript2handoff.jobs.correcting import CORRECT, HEARD
 from transcript2handoff.jobs.writing import writing
-from transcript2handoff.pipeline import DRAFT, HANDOFF, TRANSCRIPT, Files, Step
+from transcript2handoff.pipeline import DRAFT, EARLIER, HANDOFF, TRANSCRIPT, Files, Step
 from transcript2handoff.store import Blob, Store, Transaction, results
 from transcript2handoff.store.calls import CallRecord
 from transcript2handoff.store.results import Result
@@ -18,12 +19,17 @@ from transcript2handoff.store.runs import RunRecord
 MAKERS: Final[Mapping[str, tuple[str, ...]]] = {
     FACTS: ("decode",),
     PLAYBACK: ("decode",),
+    WAVEFORM: ("decode",),
     WORDS: ("transcribe",),
-    TRANSCRIPT: ("diarize", "transcribe"),
+    HEARD: ("diarize", "transcribe"),
+    TRANSCRIPT: (CORRECT, "diarize", "transcribe"),
     DRAFT: ("extract",),
     HANDOFF: ("ground",),
+    EARLIER: ("ground",),
 }
 """The steps that may have made a file; of a recording, the last one of them has."""
+_UNDER: Final[Mapping[str, str]] = {HEARD: TRANSCRIPT, EARLIER: TRANSCRIPT}
+"""Files that are kept under another name, by the steps that made them."""
 KEEP_TRYING: Final = 120.0
 """Seconds for which the store may be away while something that was made waits to be kept."""
 _WITH: Final[Mapping[str, tuple[str, ...]]] = {"ground": (TRANSCRIPT,)}
@@ -32,8 +38,8 @@ _MEDIA_TYPES: Final = {".json": "application/json", ".ogg": "audio/ogg"}
 
 
 def heard_before(tx: Transaction, call: CallRecord) -> str | None:
-    """The digest of the transcript that a call came to last, if it was ever heard."""
-    for step in MAKERS[TRANSCRIPT]:
+    """The digest of the transcript that was heard of a call last, before anybody corrected it."""
+    for step in MAKERS[HEARD]:
         _, files = results.latest(tx, call.id, step) or ("", {})
         if TRANSCRIPT in files:
             return files[TRANSCRIPT]
@@ -63,15 +69,17 @@ class StoreShelf:
 
     def digest(self, name: str) -> str | None:
         """The digest of a file: what this run made, or else what was made last."""
+        kept_as, makers = _UNDER.get(name, name), MAKERS[name]
         with self._store.read() as tx:
-            for step in MAKERS[name]:
-                if key := self._keys.get(step):
-                    files = results.of(tx, self._call.deal_id, key)
-                else:
-                    _, files = results.latest(tx, self._call.id, step) or ("", {})
-                if name in files:
-                    return files[name]
-        return None
+            made = [
+                results.of(tx, self._call.deal_id, self._keys[step])
+                for step in makers
+                if step in self._keys
+            ]
+            for step in makers:
+                _, files = results.latest(tx, self._call.id, step) or ("", {})
+                made.append(files)
+        return next((files[kept_as] for files in made if kept_as in files), None)
 
     def read(self, name: str) -> bytes | None:
         """The bytes of a file, or none if it was never made.

@@ -22,8 +22,9 @@ FETCH: Final = "fetch"
 class Work:
     """All steps of runs. What a step makes is in the store when it is done; a run says only how.
 
-    A run of a call goes fetch → decode → transcribe → diarize → extract → ground, and on as a run
-    of its deal does: consolidate → assess → render → deliver. A run of ``documents`` renders one.
+    A run of a call goes fetch → decode → transcribe → diarize → correct → extract → ground, and on
+    as a run of its deal does: consolidate → assess → render → deliver. A run of ``documents``
+    renders one.
     """
 
     def __init__(

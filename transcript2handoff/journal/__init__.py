@@ -4,6 +4,7 @@
 what they mean, and ``applying`` gives the handoff after all of them.
 """
 
+from transcript2handoff.corrections.signing import Signature
 from transcript2handoff.journal.applying import Applied, apply
 from transcript2handoff.journal.desk import Calls, Desk
 from transcript2handoff.journal.events import (
@@ -17,11 +18,16 @@ from transcript2handoff.journal.events import (
     OutcomeTold,
     Quoted,
     Rejected,
+    StandingEvent,
+    Undone,
+    claims_of,
     parse_event,
+    parsed,
     to_line,
 )
-from transcript2handoff.journal.making import Asked, Signature
+from transcript2handoff.journal.making import Asked
 from transcript2handoff.journal.notices import Notice
+from transcript2handoff.journal.standing import standing, taken_back
 
 __all__ = [
     "Added",
@@ -40,7 +46,13 @@ __all__ = [
     "Quoted",
     "Rejected",
     "Signature",
+    "StandingEvent",
+    "Undone",
     "apply",
+    "claims_of",
     "parse_event",
+    "parsed",
+    "standing",
+    "taken_back",
     "to_line",
 ]

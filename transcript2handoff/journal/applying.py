@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from transcript2handoff.ground.places import Unproved
 from transcript2handoff.handoff import Answer, Claim, Contradiction, Handoff, Rejection
 from transcript2handoff.journal import notices
-from transcript2handoff.journal.deeds import Deeds, by_time, statement
-from transcript2handoff.journal.events import Added, Answered, Event
+from transcript2handoff.journal.deeds import Deeds
+from transcript2handoff.journal.events import Added, Answered, Event, StandingEvent
 from transcript2handoff.journal.notices import Notice
-from transcript2handoff.journal.proving import proved, spoken_first
+from transcript2handoff.journal.proving import Heard, Wordings, proved, spoken_first
+from transcript2handoff.journal.standing import acting, last_answers
 from transcript2handoff.journal.treating import is_rejection_of, rejection, treat
 from transcript2handoff.transcript import Transcript
 
@@ -28,23 +29,25 @@ class Applied:
 
 def apply(
     handoff: Handoff,
-    events: Iterable[Event],
+    events: Sequence[Event],
     transcripts: Iterable[Transcript] = (),
     *,
     origin: Mapping[str, str] | None = None,
+    wordings: Wordings | None = None,
 ) -> Applied:
     """The handoff of a deal after all that people did to it.
 
     Args:
         handoff: as ``consolidate`` made it.
-        events: in the order of the journal.
+        events: all of the journal, in its order; those that were taken back do nothing.
         transcripts: of the calls; words of added claims are looked for in them.
         origin: the claim that each claim of the calls is part of now (``Consolidation.origin``);
             events on a claim that became part of another follow it.
+        wordings: what turns said before somebody fixed their words: added claims stay proved.
     """
     desk = _Desk({claim.id: claim for claim in handoff.claims}, handoff, origin or {})
-    ordered = by_time(events)
-    desk.add(ordered, {one.call_id: one for one in transcripts})
+    ordered = acting(events)
+    desk.add(ordered, Heard({one.call_id: one for one in transcripts}, wordings or {}))
     return desk.treated([desk.followed(event) for event in ordered])
 
 
@@ -57,13 +60,13 @@ class _Desk:
     origin: Mapping[str, str]
     notices: list[Notice] = field(default_factory=list)
 
-    def add(self, events: Sequence[Event], transcripts: Mapping[str, Transcript]) -> None:
-        """Put what people added beside the claims, or its words behind the same claim."""
+    def add(self, events: Sequence[StandingEvent], heard: Heard) -> None:
+        """Put what people added or stated beside the claims, or its words behind the same one."""
         for event in events:
             if not isinstance(event, Added):
                 continue
             try:
-                new = proved(event, transcripts)
+                new = proved(event, heard)
             except Unproved as error:
                 self.notices.append(notices.unproved(event, why=str(error)))
                 continue
@@ -74,7 +77,7 @@ class _Desk:
                 evidence = spoken_first([*here.evidence, *new.evidence])
                 self.claims[here.id] = here.model_copy(update={"evidence": evidence})
 
-    def followed(self, event: Event) -> Event:
+    def followed(self, event: StandingEvent) -> StandingEvent:
         """The event; an answer about claims that became part of others speaks of these now."""
         if not isinstance(event, Answered):
             return event
@@ -84,7 +87,7 @@ class _Desk:
         claims = tuple(dict.fromkeys(here or one for one, here in ways.items()))
         return event.model_copy(update={"question_id": question, "claim_ids": claims})
 
-    def treated(self, events: Sequence[Event]) -> Applied:
+    def treated(self, events: Sequence[StandingEvent]) -> Applied:
         """The handoff after the events, oldest first."""
         deeds = self._deeds(events)
         kept: list[Claim] = []
@@ -112,9 +115,9 @@ class _Desk:
         here = claim_id if claim_id in self.claims else self.origin.get(claim_id)
         return here if here in self.claims else None
 
-    def _deeds(self, events: Sequence[Event]) -> dict[str, Deeds]:
+    def _deeds(self, events: Sequence[StandingEvent]) -> dict[str, Deeds]:
         found: dict[str, Deeds] = {}
-        answers = _last_answers(events)
+        answers = last_answers(events)
         for event in events:
             if isinstance(event, Answered):
                 wanted = event.claim_ids if event in answers else ()
@@ -143,24 +146,19 @@ def _is_now(claim: Claim) -> str:
     return f"it is a {claim.kind.replace('_', ' ')} now"
 
 
-def _with(deeds: Deeds, event: Event) -> Deeds:
+def _with(deeds: Deeds, event: StandingEvent) -> Deeds:
     if isinstance(event, Answered):
         return Deeds(deeds.events, (*deeds.answers, event))
     return Deeds((*deeds.events, event), deeds.answers)
 
 
-def _last_answers(events: Iterable[Event]) -> Sequence[Answered]:
-    """The last answer to each question."""
-    return tuple({one.question_id: one for one in events if isinstance(one, Answered)}.values())
-
-
-def _answers(before: Iterable[Answer], events: Iterable[Event]) -> tuple[Answer, ...]:
+def _answers(before: Iterable[Answer], events: Iterable[StandingEvent]) -> tuple[Answer, ...]:
     told = {answer.question_id: answer for answer in before}
     told |= {
         event.question_id: Answer(
-            question_id=event.question_id, question=event.question, evidence=statement(event)
+            question_id=event.question_id, question=event.question, evidence=event.evidence
         )
-        for event in _last_answers(events)
+        for event in last_answers(events)
     }
     return tuple(told.values())
 

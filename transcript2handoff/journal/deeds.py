@@ -1,32 +1,19 @@
 """What people did to one claim: of several events on the same field the last one counts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from transcript2handoff.handoff import Review, StatementEvidence
+from transcript2handoff.handoff import Review
 from transcript2handoff.journal.events import (
     Added,
     Answered,
     ClaimEvent,
     Confirmed,
     Edited,
-    Event,
     OutcomeTold,
     Rejected,
 )
 from transcript2handoff.journal.fields import STATUS, Value, values_of
-
-
-def by_time(events: Iterable[Event]) -> tuple[Event, ...]:
-    """The events by their time; those of one time in the order of the file."""
-    return tuple(sorted(events, key=lambda event: event.at))
-
-
-def statement(event: Answered) -> StatementEvidence:
-    """An answer as evidence."""
-    return StatementEvidence(
-        person=event.by, at=event.at, words=event.words, question_id=event.question_id
-    )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from rapidfuzz import fuzz, process
 from transcript2handoff.errors import JournalError
 from transcript2handoff.handoff import Claim, Handoff
 from transcript2handoff.journal.applying import Applied, apply
-from transcript2handoff.journal.events import Added, Event
+from transcript2handoff.journal.events import Added, Event, StandingEvent
+from transcript2handoff.journal.proving import Heard, Wordings
+from transcript2handoff.journal.standing import acting, standing
 from transcript2handoff.transcript import Transcript
 
 _NEAR: Final = 3
@@ -26,6 +28,14 @@ class Calls:
     transcripts: Sequence[Transcript] = ()
     origin: Mapping[str, str] = field(default_factory=dict)
     """The claim that each claim of the calls is part of now (``Consolidation.origin``)."""
+    wordings: Wordings = field(default_factory=dict)
+    """What turns said before somebody fixed their words."""
+
+    def applied(self, events: Sequence[Event]) -> Applied:
+        """The handoff after all that people did, and what to know about it."""
+        return apply(
+            self.handoff, events, self.transcripts, origin=self.origin, wordings=self.wordings
+        )
 
 
 @dataclass(frozen=True)
@@ -38,13 +48,17 @@ class Desk:
     @cached_property
     def applied(self) -> Applied:
         """The handoff as it is shown, and what to know about the events."""
-        calls = self.calls
-        return apply(calls.handoff, self.events, calls.transcripts, origin=calls.origin)
+        return self.calls.applied(self.events)
 
     @cached_property
-    def transcripts(self) -> Mapping[str, Transcript]:
-        """The transcripts by the ids of their calls."""
-        return {one.call_id: one for one in self.calls.transcripts}
+    def heard(self) -> Heard:
+        """What was said on the calls, for words to be looked up."""
+        return Heard({one.call_id: one for one in self.calls.transcripts}, self.calls.wordings)
+
+    @cached_property
+    def standing(self) -> Sequence[StandingEvent]:
+        """The events that nobody has taken back."""
+        return standing(self.events)
 
     def is_shown(self, claim: Claim) -> bool:
         """Whether nobody has rejected a claim."""
@@ -68,9 +82,8 @@ class Desk:
     @cached_property
     def _claims(self) -> Mapping[str, Claim]:
         """All claims as they are shown; the rejected ones as they were before that."""
-        calls = self.calls
-        additions = [event for event in self.events if isinstance(event, Added)]
-        whole = apply(calls.handoff, additions, calls.transcripts, origin=calls.origin).handoff
+        additions = [event for event in acting(self.events) if isinstance(event, Added)]
+        whole = self.calls.applied(additions).handoff
         return {claim.id: claim for one in (whole, self.applied.handoff) for claim in one.claims}
 
     @cached_property

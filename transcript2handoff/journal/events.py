@@ -4,31 +4,22 @@ An event says who did what and when, and why if they said so. It is never change
 the same field counts instead. ``docs/journal.md`` shows each kind.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
+from transcript2handoff.corrections.signing import SCHEMA_VERSION, Signed
 from transcript2handoff.deal import Record, Text, first_fault
 from transcript2handoff.errors import JournalError
-from transcript2handoff.facts import Fact, Kind
+from transcript2handoff.facts import Fact, Kind, Term, TermType
 from transcript2handoff.handoff import Citation, Outcome, StatementEvidence
 from transcript2handoff.journal.fields import Value, checked
 
-SCHEMA_VERSION: Final = 1
 
-
-class _Deed(Record):
-    """Who did something, when, and why."""
-
-    schema_version: Literal[1] = SCHEMA_VERSION
-    by: Text
-    """The person's name."""
-    at: AwareDatetime
-    why: Text | None = None
-
-
-class Confirmed(_Deed):
+class Confirmed(Signed):
     """Somebody has looked at a claim and says that it is right; it also takes back a rejection."""
 
     event: Literal["confirmed"] = "confirmed"
@@ -43,7 +34,7 @@ class Change(Record):
     now: Value
 
 
-class Edited(_Deed):
+class Edited(Signed):
     """Somebody has set fields of a claim: its ``summary``, or those of its kind of fact."""
 
     event: Literal["edited"] = "edited"
@@ -59,7 +50,7 @@ class Edited(_Deed):
         return self
 
 
-class Rejected(_Deed):
+class Rejected(Signed):
     """Somebody says that a claim is wrong; it is shown in the appendix only."""
 
     event: Literal["rejected"] = "rejected"
@@ -94,7 +85,7 @@ class NewClaim(Record):
         return self.fact.kind
 
 
-class Added(_Deed):
+class Added(Signed):
     """Somebody has added a claim that no engine had found."""
 
     event: Literal["added"] = "added"
@@ -111,7 +102,19 @@ class Added(_Deed):
         return self.claim.kind
 
 
-class Answered(_Deed):
+TERMS: Final[Mapping[TermType, str]] = {
+    "price": "Price",
+    "length": "Contract length",
+    "start": "Start",
+}
+"""The terms that an answer can state, as its claims begin."""
+
+
+def _is_empty(value: object) -> bool:
+    return value == ()
+
+
+class Answered(Signed):
     """Somebody has answered a question that the calls had left open."""
 
     event: Literal["answered"] = "answered"
@@ -120,9 +123,47 @@ class Answered(_Deed):
     words: Text
     claim_ids: tuple[Text, ...] = ()
     """The claims that the question is about: the answer stands behind them as well."""
+    facts: Annotated[tuple[Fact, ...], Field(exclude_if=_is_empty)] = ()
+    """What the answer states where the calls are silent; each fact becomes a claim."""
+
+    @property
+    def evidence(self) -> StatementEvidence:
+        """The answer as what proves a claim."""
+        return StatementEvidence(
+            person=self.by, at=self.at, words=self.words, question_id=self.question_id
+        )
+
+    @property
+    def stated(self) -> tuple[NewClaim, ...]:
+        """The claims that the answer states; another answer has the same ids for the same facts."""
+        seen: Counter[str] = Counter()
+        claims: list[NewClaim] = []
+        for fact in self.facts:
+            sort = f"{fact.kind}\x1f{fact.type}" if isinstance(fact, Term) else fact.kind
+            seen[sort] += 1
+            told = "\x1f".join((self.question_id, sort, str(seen[sort])))
+            digest = sha256(told.encode(errors="surrogatepass")).hexdigest()
+            claims.append(
+                NewClaim(
+                    id=f"{fact.kind}-{digest[:8]}",
+                    summary=_summary(fact, self.words),
+                    fact=fact,
+                    evidence=(self.evidence,),
+                )
+            )
+        return tuple(claims)
 
 
-class OutcomeTold(_Deed):
+def _summary(fact: Fact, words: str) -> str:
+    """A term with its value; else the words of the answer, all of them, for each may weaken it."""
+    if not isinstance(fact, Term):
+        return " ".join(words.split())
+    value = " ".join(fact.value.split())
+    end = "" if value.endswith((".", "!", "?", "…")) else "."
+    return f"{TERMS.get(fact.type, fact.type.capitalize())}: {value}{end}"
+
+
+class OutcomeTold(Signed):
     """Somebody says what came of a promise after the handoff."""
 
     event: Literal["outcome"] = "outcome"
@@ -135,11 +176,33 @@ class OutcomeTold(_Deed):
         return "promise"
 
 
-Event = Confirmed | Edited | Rejected | Added | Answered | OutcomeTold
+class Undone(Signed):
+    """Somebody takes back an event; of another ``undone``, what that took back stands again."""
+
+    event: Literal["undone"] = "undone"
+    number: Annotated[int, Field(ge=1)]
+    """Of the event that is taken back: its place in the journal, from 1."""
+    claim_ids: tuple[Text, ...] = ()
+    """The claims that it is about."""
+
+
+StandingEvent = Confirmed | Edited | Rejected | Added | Answered | OutcomeTold
+"""What does something to a handoff."""
+Event = StandingEvent | Undone
 ClaimEvent = Confirmed | Edited | Rejected | Added | OutcomeTold
 """Events on one claim."""
 
 _EVENT: Final[TypeAdapter[Event]] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
+
+
+def claims_of(event: Event) -> tuple[str, ...]:
+    """The ids of the claims that an event is about; of an answer, those that it states as well."""
+    match event:
+        case Answered():
+            return (*event.claim_ids, *(one.id for one in event.stated))
+        case Undone():
+            return event.claim_ids
+    return (event.claim_id,)
 
 
 def to_line(event: Event) -> str:
@@ -160,3 +223,15 @@ def parse_event(line: str | bytes, *, where: str = "the event") -> Event:
             f"{where} is no event of schema version {SCHEMA_VERSION}: {first_fault(error)}. "
             "Mend or remove that line; the others stand."
         ) from error
+
+
+def parsed(lines: Iterable[str]) -> tuple[Event, ...]:
+    """The events of a journal that a store keeps, in their order.
+
+    Raises:
+        JournalError: a line is no event.
+    """
+    return tuple(
+        parse_event(line, where=f"event {number} of the deal")
+        for number, line in enumerate(lines, start=1)
+    )

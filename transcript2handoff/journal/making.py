@@ -1,11 +1,11 @@
 """Events out of what a person wants to do, checked against the deal as it stands."""
 
-import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from transcript2handoff.corrections.signing import Signature
 from transcript2handoff.deal import first_fault
 from transcript2handoff.errors import JournalError
 from transcript2handoff.facts import Fact
@@ -22,32 +22,13 @@ from transcript2handoff.journal.events import (
     OutcomeTold,
     Quoted,
     Rejected,
+    Undone,
+    claims_of,
 )
 from transcript2handoff.journal.fields import Value, checked, value_of, with_values
-from transcript2handoff.journal.proving import heard, id_of
-
-
-@dataclass(frozen=True, kw_only=True)
-class Signature:
-    """Who does something, when, and why."""
-
-    by: str
-    at: datetime.datetime
-    """With its time zone."""
-    why: str | None = None
-
-    def __post_init__(self) -> None:
-        """Check that there is a name.
-
-        Raises:
-            JournalError: there is none.
-        """
-        if not self.by.strip():
-            raise JournalError("Nobody is named. Say with --by who does this.")
-
-    def fields(self) -> dict[str, object]:
-        """The fields that every event has."""
-        return {"by": self.by, "at": self.at, "why": (self.why or "").strip() or None}
+from transcript2handoff.journal.proving import id_of
+from transcript2handoff.journal.standing import taken_back
+from transcript2handoff.journal.stating import check_stated, shown_by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +118,7 @@ def added(
 
 
 def _new_id(desk: Desk, fact: Fact, evidence: Sequence[Quoted | StatementEvidence]) -> str:
-    pieces = [heard(e, desk.transcripts) if isinstance(e, Quoted) else e for e in evidence]
+    pieces = [desk.heard.find(e) if isinstance(e, Quoted) else e for e in evidence]
     if not pieces:
         raise Unproved("it needs words that prove it")
     spoken = [piece for piece in pieces if isinstance(piece, SpokenEvidence)]
@@ -149,12 +130,15 @@ def answered(
 ) -> Answered:
     """Somebody answers a question, one of those ``asked`` or one that was answered before.
 
+    Where the calls are silent, the answer states what its words show; ``stating`` puts other facts
+    in their place.
+
     Raises:
         JournalError: there is no such question, or the answer is empty.
     """
     before = [
         Asked(id=one.question_id, text=one.question, claim_ids=one.claim_ids)
-        for one in desk.events
+        for one in desk.standing
         if isinstance(one, Answered)
     ]
     questions = {one.id: one for one in (*before, *asked)}
@@ -162,7 +146,18 @@ def answered(
     if not words.strip():
         raise JournalError(f"The answer to {question.id} is empty. Give it in words.")
     told = {"question_id": question.id, "question": question.text, "words": words}
-    return Answered.model_validate({**told, "claim_ids": question.claim_ids, **signature.fields()})
+    event = Answered.model_validate({**told, "claim_ids": question.claim_ids, **signature.fields()})
+    return event.model_copy(update={"facts": shown_by(event, desk)})
+
+
+def stating(answer: Answered, facts: Sequence[Fact]) -> Answered:
+    """An answer that states these facts, whatever its words show; none for nothing.
+
+    Raises:
+        JournalError: an answer to this question cannot state them.
+    """
+    check_stated(answer.question_id, facts)
+    return answer.model_copy(update={"facts": tuple(facts)})
 
 
 def outcome(desk: Desk, claim_id: str, what: Outcome, signature: Signature) -> OutcomeTold:
@@ -177,6 +172,23 @@ def outcome(desk: Desk, claim_id: str, what: Outcome, signature: Signature) -> O
             f"{claim.id} is a {claim.kind.replace('_', ' ')}. Only promises have an outcome."
         )
     return OutcomeTold.model_validate({"claim_id": claim.id, "outcome": what, **signature.fields()})
+
+
+def undone(desk: Desk, number: int, signature: Signature) -> Undone:
+    """Somebody takes back an event, or the taking back of one.
+
+    Raises:
+        JournalError: there is no event of this number, or it is taken back already.
+    """
+    if not 1 <= number <= len(desk.events):
+        raise JournalError(f"There is no event {number}; the journal has {len(desk.events)}.")
+    if by := taken_back(desk.events).get(number):
+        raise JournalError(
+            f"Event {number} is taken back already, by number {by}. Take that one back to have it "
+            "again."
+        )
+    told = {"number": number, "claim_ids": claims_of(desk.events[number - 1])}
+    return Undone.model_validate({**told, **signature.fields()})
 
 
 def _shown(desk: Desk, claim_id: str) -> Claim:

@@ -12,6 +12,8 @@ from transcript2handoff.journal.events import (
     Event,
     OutcomeTold,
     Rejected,
+    StandingEvent,
+    Undone,
 )
 from transcript2handoff.journal.fields import Value
 
@@ -33,7 +35,7 @@ class Notice(Record):
     """The whole notice, for the reader."""
 
 
-def missing(event: Event, claim_id: str) -> Notice:
+def missing(event: StandingEvent, claim_id: str) -> Notice:
     """The claim of an event is not there."""
     return Notice(
         reason="missing",
@@ -91,18 +93,22 @@ def noted_line(event: Event, claim: Claim | None) -> str:
     """
     match event:
         case Answered():
-            return f"{event.question_id} answered: {event.words}"
+            stated = ", ".join(one.id for one in event.stated)
+            told = f", which states {stated}" if stated else ""
+            return f"{event.question_id} answered{told}: {event.words}"
         case Edited():
             told = ", ".join(
                 f"{name} is empty now" if change.now is None else f"{name} is {change.now}"
                 for name, change in event.changes.items()
             )
             return f"{event.claim_id} edited: {told}"
+        case Undone():
+            return f"event {event.number} taken back"
     done = event.outcome if isinstance(event, OutcomeTold) else event.event
     return f"{event.claim_id} {done}{f': {claim.summary}' if claim else ''}"
 
 
-def _deed(event: Event) -> str:
+def _deed(event: StandingEvent) -> str:
     what = {"outcome": "set its outcome", "answered": "answered a question about it"}
     return f"{event.by} {what.get(event.event, f'{event.event} it')} on {event.at.date()}"
 

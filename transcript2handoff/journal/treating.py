@@ -13,7 +13,7 @@ from transcript2handoff.handoff import (
     Turning,
 )
 from transcript2handoff.journal import notices
-from transcript2handoff.journal.deeds import Deeds, Written, statement
+from transcript2handoff.journal.deeds import Deeds, Written
 from transcript2handoff.journal.events import Rejected
 from transcript2handoff.journal.fields import STATUS, value_of, with_values
 from transcript2handoff.journal.notices import Notice
@@ -108,7 +108,7 @@ def _turned(claim: Claim, status: Written | None) -> Claim:
 
 
 def _reviewed(claim: Claim, deeds: Deeds) -> Claim:
-    stated = [statement(event) for event in deeds.answers]
+    stated = [event.evidence for event in deeds.answers]
     evidence = spoken_first([*claim.evidence, *stated]) if stated else claim.evidence
     told = deeds.outcome
     return claim.model_copy(
