@@ -16,6 +16,7 @@ last two lines. Nothing here reads a setting.
 from collections.abc import Mapping
 
 from transcript2handoff.crm.client import CrmLimits
+from transcript2handoff.crm.found import FoundDeal, Looking
 from transcript2handoff.crm.hubspot import HUBSPOT_URL, HubSpot
 from transcript2handoff.crm.hubspot_plan import (
     HubSpotAssociations,
@@ -39,9 +40,11 @@ __all__ = [
     "ClientCredentials",
     "CrmDeal",
     "CrmLimits",
+    "FoundDeal",
     "HubSpot",
     "HubSpotAssociations",
     "HubSpotTarget",
+    "Looking",
     "Request",
     "Salesforce",
     "SalesforceTarget",

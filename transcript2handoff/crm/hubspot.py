@@ -7,7 +7,9 @@ from typing import Self
 from pydantic import SecretStr
 
 from transcript2handoff.crm.client import CrmClient, CrmLimits, FixedToken
+from transcript2handoff.crm.found import FoundDeal, Looking
 from transcript2handoff.crm.hubspot_errors import hubspot_error
+from transcript2handoff.crm.hubspot_finding import DealFinder
 from transcript2handoff.crm.hubspot_plan import HubSpotAssociations, HubSpotId, HubSpotVersion
 from transcript2handoff.crm.hubspot_reading import DEAL_FIELDS, DealReader, default_kind
 from transcript2handoff.crm.records import CrmDeal, Write, Written
@@ -63,6 +65,17 @@ class HubSpot:
             CrmError: it cannot be read; the kind of error says what helps.
         """
         return DealReader(self._client.errand(), version=self._version, fields=fields).read(deal_id)
+
+    def find_deals(
+        self, looking: Looking, *, fields: FieldMapping = DEAL_FIELDS
+    ) -> tuple[FoundDeal, ...]:
+        """Deals to choose from, those that were changed last first; 20 at most.
+
+        Raises:
+            CrmError: they cannot be searched; the kind of error says what helps.
+        """
+        finder = DealFinder(self._client.errand(), version=self._version, fields=fields)
+        return finder.find(looking)
 
     def won_since(self, moment: datetime) -> tuple[WonDeal, ...]:
         """The deals that are won and were changed since a moment, oldest first; 10,000 at most.

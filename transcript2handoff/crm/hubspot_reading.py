@@ -1,6 +1,6 @@
 """Reads a deal from HubSpot: its properties, company, owner and contacts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -50,12 +50,13 @@ _DEFINED: Final = "HUBSPOT_DEFINED"
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Reading:
+class Reading:
     """Requests that read."""
 
     errand: Errand
 
     def get(self, path: str, **query: str | int) -> dict[str, Any]:
+        """What is at a path."""
         asked = f"{path}?{urlencode(query)}" if query else path
         return self.errand.record(Request(method="GET", path=asked))
 
@@ -66,7 +67,12 @@ class _Reading:
         except CrmGoneError:
             return {}
 
+    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """The answer to a question that is too long for a path."""
+        return self.errand.record(Request(method="POST", path=path, body=json_bytes(body)))
+
     def pages(self, path: str) -> Iterator[dict[str, Any]]:
+        """What is listed at a path, page after page."""
         query: dict[str, str | int] = {"limit": _PAGE}
         while True:
             page = self.get(path, **query)
@@ -81,8 +87,7 @@ class DealReader:
     """Reads one deal."""
 
     def __init__(self, errand: Errand, *, version: str, fields: FieldMapping) -> None:
-        self._read = _Reading(errand=errand)
-        self._errand = errand
+        self._read = Reading(errand=errand)
         self._version = version
         self._fields = fields
 
@@ -90,7 +95,8 @@ class DealReader:
         """The deal; see ``HubSpot.read_deal``."""
         _check_id(deal_id)
         deal = self._read.get(
-            self._objects(f"deals/{deal_id}"), properties=",".join(self._properties("properties"))
+            self._objects(f"deals/{deal_id}"),
+            properties=",".join(properties_at(self._fields, "properties")),
         )
         properties = deal.get("properties", {})
         company = self._company(deal_id)
@@ -110,12 +116,6 @@ class DealReader:
     def _objects(self, rest: str) -> str:
         return objects_path(self._version, rest)
 
-    def _properties(self, *at: str) -> list[str]:
-        """Names of the properties that the mapping reads at a place."""
-        paths = [path for _, path in self._fields.plain()] + list(self._fields.owners.values())
-        named = [path[len(at)] for path in paths if path[: len(at)] == at and len(path) > len(at)]
-        return list(dict.fromkeys([*named, *(_ALWAYS if at == ("properties",) else ())]))
-
     def _is_won(self, properties: dict[str, Any]) -> bool:
         """What HubSpot has worked out, or what the stage is worth in its pipeline."""
         worked_out = properties.get("hs_is_closed_won")
@@ -133,19 +133,19 @@ class DealReader:
         """The primary company of the deal, or the first."""
         path = f"/crm/v4/objects/deals/{deal_id}/associations/companies"
         linked = list(islice(self._read.pages(path), _PAGE))
-        linked.sort(key=lambda each: not _is_primary(each))
+        linked.sort(key=lambda each: not is_primary(each))
         if not linked:
             return {}
         return self._read.get_if_there(
             self._objects(f"companies/{linked[0]['toObjectId']}"),
-            properties=",".join(self._properties("company", "properties") or ["name"]),
+            properties=",".join(company_properties(self._fields)),
         )
 
     def _owner(self, owner_id: str | None) -> dict[str, Any]:
         if not owner_id:
             return {}
         owner = self._read.get_if_there(f"/crm/v3/owners/{quote(str(owner_id), '')}")
-        return {**owner, "name": _full_name(owner.get("firstName"), owner.get("lastName"))}
+        return {**owner, "name": full_name(owner.get("firstName"), owner.get("lastName"))}
 
     def _contact_ids(self, deal_id: str) -> list[str]:
         path = f"/crm/v4/objects/deals/{deal_id}/associations/contacts"
@@ -160,19 +160,25 @@ class DealReader:
                 "properties": list(_OF_CONTACT),
                 "inputs": [{"id": each} for each in some],
             }
-            answer = self._errand.record(
-                Request(
-                    method="POST",
-                    path=self._objects("contacts/batch/read"),
-                    body=json_bytes(body),
-                )
-            )
+            answer = self._read.post(self._objects("contacts/batch/read"), body)
             _check_missing(answer)
             found = {each["id"]: each["properties"] for each in answer.get("results", ())}
             for each in (each for each in some if each in found):
                 person = found[each]
-                name = _full_name(person.get("firstname"), person.get("lastname"))
+                name = full_name(person.get("firstname"), person.get("lastname"))
                 yield {**person, "id": each, "name": name or person.get("email")}
+
+
+def properties_at(fields: FieldMapping, *at: str) -> list[str]:
+    """Names of the properties that the mapping reads at a place."""
+    paths = [path for _, path in fields.plain()] + list(fields.owners.values())
+    named = [path[len(at)] for path in paths if path[: len(at)] == at and len(path) > len(at)]
+    return list(dict.fromkeys([*named, *(_ALWAYS if at == ("properties",) else ())]))
+
+
+def company_properties(fields: FieldMapping) -> list[str]:
+    """Names of the properties that the mapping reads of a company."""
+    return properties_at(fields, "company", "properties") or ["name"]
 
 
 def default_kind(errand: Errand, here: str, there: str) -> int:
@@ -220,9 +226,11 @@ def _check_id(deal_id: str) -> None:
         raise CrmRefusedError("The id of a HubSpot deal is a number.") from None
 
 
-def _is_primary(linked: dict[str, Any]) -> bool:
+def is_primary(linked: Mapping[str, Any]) -> bool:
+    """Whether a company is the first of those that a deal belongs to."""
     return any(each.get("label") == _PRIMARY for each in linked.get("associationTypes", ()))
 
 
-def _full_name(*parts: str | None) -> str:
+def full_name(*parts: str | None) -> str:
+    """The parts of a name that there are, as one."""
     return " ".join(part for part in parts if part)

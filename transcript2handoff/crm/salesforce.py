@@ -5,8 +5,10 @@ from types import TracebackType
 from typing import Self
 
 from transcript2handoff.crm.client import Access, CrmClient, CrmLimits
+from transcript2handoff.crm.found import FoundDeal, Looking
 from transcript2handoff.crm.records import CrmDeal, Request, Write, Written
 from transcript2handoff.crm.salesforce_errors import salesforce_error
+from transcript2handoff.crm.salesforce_finding import find_opportunities
 from transcript2handoff.crm.salesforce_plan import (
     BRIEF_FIELD,
     HANDOFF,
@@ -68,6 +70,17 @@ class Salesforce:
         """
         reader = OpportunityReader(self._client.errand(), version=self._version, fields=fields)
         return reader.read(opportunity_id)
+
+    def find_deals(
+        self, looking: Looking, *, fields: FieldMapping = OPPORTUNITY_FIELDS
+    ) -> tuple[FoundDeal, ...]:
+        """Opportunities to choose from, those that were changed last first; 20 at most.
+
+        Raises:
+            CrmError: they cannot be searched; the kind of error says what helps.
+        """
+        errand = self._client.errand()
+        return find_opportunities(errand, looking, version=self._version, fields=fields)
 
     def won_since(self, moment: datetime) -> tuple[WonDeal, ...]:
         """The opportunities that are won and were changed since a moment; the oldest 10,000.

@@ -59,7 +59,9 @@ class OpportunityReader:
     def read(self, opportunity_id: SalesforceId) -> CrmDeal:
         """The opportunity; see ``Salesforce.read_deal``."""
         _check_id(opportunity_id)
-        found = list(self._query(_soql(self._asked(), "Opportunity", where=("Id", opportunity_id))))
+        found = list(
+            self._query(_soql(asked_of(self._fields), "Opportunity", where=("Id", opportunity_id)))
+        )
         if not found:
             raise CrmGoneError(
                 f"Salesforce has no opportunity {opportunity_id}, or its user may not see it."
@@ -81,15 +83,6 @@ class OpportunityReader:
             owner_email=owner.get("Email"),
         )
 
-    def _asked(self) -> list[str]:
-        """The fields of the query: names, and nothing else that a mapping might hold."""
-        paths = [path for _, path in self._fields.plain()] + list(self._fields.owners.values())
-        names = list(dict.fromkeys([*map(".".join, paths), *_ALWAYS]))
-        for name in names:
-            if not _FIELD.fullmatch(name):
-                raise CrmSetupError(f"{name!r} in the field mapping is no field of Salesforce.")
-        return names
-
     def _people(self, opportunity_id: str) -> list[JsonValue]:
         """The contacts with a role, the primary one first, each once."""
         roles = self._query(
@@ -105,6 +98,20 @@ class OpportunityReader:
 
     def _query(self, soql: str) -> Iterator[dict[str, Any]]:
         return queried(self._errand, soql, version=self._version)
+
+
+def asked_of(fields: FieldMapping) -> list[str]:
+    """The fields that are asked of an opportunity: names, and nothing else a mapping might hold.
+
+    Raises:
+        CrmSetupError: the mapping names something that is no field.
+    """
+    paths = [path for _, path in fields.plain()] + list(fields.owners.values())
+    names = list(dict.fromkeys([*map(".".join, paths), *_ALWAYS]))
+    for name in names:
+        if not _FIELD.fullmatch(name):
+            raise CrmSetupError(f"{name!r} in the field mapping is no field of Salesforce.")
+    return names
 
 
 def queried(errand: Errand, soql: str, *, version: str) -> Iterator[dict[str, Any]]:

@@ -103,6 +103,22 @@ def keep(tx: Transaction, told: Told, *, actor: str) -> DealRecord | None:
     return after
 
 
+def bring(tx: Transaction, told: Told, *, actor: str) -> DealRecord:
+    """The row of a deal that somebody has chosen in its CRM, won or not; made if it is not there.
+
+    Raises:
+        DeliveryFormError: what the CRM tells does not fit the deal.
+        StoreConflictError: somebody else does the same at this moment.
+    """
+    if known := deals.find(tx, told.source, told.deal_id):
+        return known
+    new = _added(tx, told)
+    if told.crm:
+        contacts.know(tx, new.id, told.source, told.crm.contacts)
+    tx.note(Deed(actor=actor, action="add", matter="deal", subject=new.id))
+    return want_run(tx, new)
+
+
 def call_came(tx: Transaction, deal: DealRecord) -> DealRecord:
     """Note that a deal has a call, so that it does not wait for one any more."""
     if deal.waits_for != NO_CALL:
@@ -111,7 +127,7 @@ def call_came(tx: Transaction, deal: DealRecord) -> DealRecord:
 
 
 def want_run(tx: Transaction, deal: DealRecord) -> DealRecord:
-    """Have a won deal worked on at once; or note what it waits for, where no call is there."""
+    """Have a deal worked on at once; or note what it waits for, where no call is there."""
     if not calls.of_deal(tx, deal.id):
         return deals.change(tx, deal.id, DealChanges(waits_for=NO_CALL))
     for run in runs.listed(tx, _MOST_RUNS, deal_id=deal.id, state="waiting").items:
@@ -154,7 +170,7 @@ def _added(tx: Transaction, told: Told) -> DealRecord:
             ae_id=owner and owner.id,
         ),
     )
-    return deals.change(tx, new.id, DealChanges(won=True))
+    return deals.change(tx, new.id, DealChanges(won=True)) if told.won else new
 
 
 def _changed(tx: Transaction, told: Told, before: DealRecord) -> DealRecord:

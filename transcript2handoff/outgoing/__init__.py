@@ -1,14 +1,16 @@
-"""What other systems are told of a deal: queued with its run, sent by the worker, shown before.
+"""What others are told of a deal: queued with its run or by a person, sent by the worker.
 
 ``Delivery.queue`` puts a note, tasks and properties into the outbox, where each of them stands once
 and is changed later; ``Sender.send`` sends them one by one. Nothing is sent unless the service file
-says ``write: on``. ``dry_run`` shows every request of it, byte for byte, and sends none.
+says ``write: on``. A mail is put there by whoever sends it, and handed over by ``Mailer``, never
+twice. ``dry_run`` shows every request of it, byte for byte, and sends none.
 """
 
 from transcript2handoff import crm
 from transcript2handoff.connections import Connections
 from transcript2handoff.dossier import Dossier
 from transcript2handoff.errors import CrmSetupError
+from transcript2handoff.outgoing.mailing import Mailer, MailSetup
 from transcript2handoff.outgoing.pieces import Piece, wishes
 from transcript2handoff.outgoing.queueing import Delivery, crm_of
 from transcript2handoff.outgoing.sending import Sender
@@ -16,7 +18,7 @@ from transcript2handoff.outgoing.targets import Targets
 from transcript2handoff.store import Store, outbox
 from transcript2handoff.store.deals import DealRecord
 
-__all__ = ["Delivery", "Sender", "crm_of", "dry_run"]
+__all__ = ["Delivery", "MailSetup", "Mailer", "Sender", "crm_of", "dry_run"]
 
 
 def dry_run(

@@ -1,4 +1,4 @@
-"""What is in the outbox is sent to the CRMs, each thing until it is there or cannot be."""
+"""What is in the outbox is sent to CRMs and by mail, each thing until it is there or cannot be."""
 
 import random
 from dataclasses import dataclass
@@ -15,7 +15,11 @@ from transcript2handoff.errors import (
     CrmSetupError,
     HandoffError,
     LeaseLostError,
+    MailPassingError,
+    StoreUnreachableError,
 )
+from transcript2handoff.outgoing.letters import TARGET as MAIL
+from transcript2handoff.outgoing.mailing import Mailer, is_given_up, not_set_up, wait_seconds
 from transcript2handoff.outgoing.pieces import Piece
 from transcript2handoff.outgoing.targets import Targets
 from transcript2handoff.service_file import ServiceFile
@@ -41,6 +45,7 @@ class Sender:
         connections: the CRMs that it names.
         targets: where things go there.
         worker: the name under which they are taken.
+        mailer: sends mail; None where none can be sent.
     """
 
     store: Store
@@ -48,13 +53,20 @@ class Sender:
     connections: Connections
     targets: Targets
     worker: str
+    mailer: Mailer | None = None
 
     @classmethod
     def of(
-        cls, store: Store, service: ServiceFile, connections: Connections, *, worker: str
+        cls,
+        store: Store,
+        service: ServiceFile,
+        connections: Connections,
+        *,
+        worker: str,
+        mailer: Mailer | None = None,
     ) -> "Sender":
-        """A sender for the CRMs of a service file."""
-        return cls(store, service, connections, Targets(service, connections), worker)
+        """A sender for the CRMs of a service file, and for mail if there is a mailer."""
+        return cls(store, service, connections, Targets(service, connections), worker, mailer)
 
     def send(self) -> bool:
         """Send the most urgent thing; False if there is none.
@@ -73,15 +85,18 @@ class Sender:
         return bool(taken)
 
     def _send(self, item: OutboxItem) -> None:
-        if not self._may_write(item.target):
-            why = f"crm.{item.target}.write is off in the service file."
+        if why := self._off(item.target):
             self._wait(item, why, OFF_SECONDS)
             return
         try:
             written = self._execute(item)
+        except LeaseLostError:
+            raise
         except CrmPassingError as error:
             soon: float = random.randint(*AGAIN_SECONDS)  # noqa: S311 - no secret hangs on it
             self._wait(item, str(error), max(error.wait or 0.0, soon))
+        except (MailPassingError, StoreUnreachableError) as error:
+            self._wait_or_give_up(item, str(error))
         except CrmGoneError as error:
             with self.store.write() as tx:
                 outbox.gone(tx, item, str(error))
@@ -93,16 +108,32 @@ class Sender:
         else:
             self._note(item, written)
 
-    def _may_write(self, crm: str) -> bool:
-        found = self.service.crm.hubspot if crm == "hubspot" else self.service.crm.salesforce
-        return found is not None and found.write
+    def _off(self, target: str) -> str | None:
+        """Why nothing is sent there for now; None if something is."""
+        if target == MAIL:
+            return None if self.mailer else str(not_set_up())
+        found = self.service.crm.hubspot if target == "hubspot" else self.service.crm.salesforce
+        is_on = found is not None and found.write
+        return None if is_on else f"crm.{target}.write is off in the service file."
 
     def _execute(self, item: OutboxItem) -> Written:
+        if item.target == MAIL:
+            assert self.mailer is not None, "it was looked whether there is one"
+            return self.mailer.execute(item)
         piece = _piece(item)
         write = self.targets.write(piece, item.external_key, is_there=item.sent_digest is not None)
         crm = self.connections.hubspot if piece.crm == "hubspot" else self.connections.salesforce
         assert crm is not None, "it was asked for the target"
         return crm.execute(write)
+
+    def _wait_or_give_up(self, item: OutboxItem, why: str) -> None:
+        """Have a letter sent later, unless nobody waits for it any more."""
+        if not is_given_up(item, self.store):
+            self._wait(item, why, wait_seconds(item.attempts))
+            return
+        with self.store.write() as tx:
+            outbox.fail(tx, item, f"{why} After a day it was given up.")
+        _log.error("thing_failed", thing_id=item.id, why=why)
 
     def _wait(self, item: OutboxItem, why: str, seconds: float) -> None:
         with self.store.write() as tx:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import count
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from transcript2handoff.testing.hubspot_rules import (
     not_found,
     taken,
 )
+from transcript2handoff.testing.hubspot_search import check_search, fits, sorted_by
 from transcript2handoff.testing.model_replies import Reply, json_reply
 
 CUSTOM: Final[Mapping[str, Mapping[str, str]]] = {
@@ -30,8 +30,7 @@ CUSTOM: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """The custom properties that docs/crm.md asks for, with their types."""
 _REQUIRED: Final = {"notes": "hs_timestamp", "tasks": "hs_timestamp"}
-MOST_IN_SEARCH: Final = 200
-"""Records on one page of a search."""
+MOST_LINKS_IN_BATCH: Final = 1000
 _FIRST_ID: Final = 9_000_000_001
 
 
@@ -150,23 +149,40 @@ class HubSpotObjects:
         return json_reply(answer | {"numErrors": 1, "errors": [fault]}, status=207)
 
     def search(self, kind: str, body: Mapping[str, Any]) -> Reply:
-        """The records that fit all filters of the one group, a page at a time."""
-        (group,), (sort,) = body["filterGroups"], body["sorts"]
-        if not 1 <= body["limit"] <= MOST_IN_SEARCH:
-            raise HubSpotRefused(f"limit must be between 1 and {MOST_IN_SEARCH}")
-        fitting = [
-            one for one in self.all(kind) if all(_fits(one, each) for each in group["filters"])
-        ]
-        fitting.sort(key=lambda one: one.properties.get(sort["propertyName"]) or "")
-        start = int(body["after"])
-        page = fitting[start : start + body["limit"]]
+        """The records that are looked for, a page at a time."""
+        known = {*STANDARD.get(kind, ()), *self.custom.get(kind, ())}
+        check_search(body, known.__contains__)
+        fitting = sorted_by(
+            [one for one in self.all(kind) if fits(one, body)], body.get("sorts", [])
+        )
+        start = int(body.get("after", 0))
+        page = fitting[start : start + body.get("limit", 10)]
         answer: dict[str, Any] = {
             "total": len(fitting),
-            "results": [one.shown(body["properties"]) for one in page],
+            "results": [one.shown(body.get("properties", [])) for one in page],
         }
         if start + len(page) < len(fitting):
             answer["paging"] = {"next": {"after": str(start + len(page))}}
         return json_reply(answer)
+
+    def linked_batch(self, kind: str, there: str, body: Mapping[str, Any]) -> Reply:
+        """What several records are linked to; 207 where some of them are linked to nothing."""
+        inputs = body.get("inputs", [])
+        if not inputs or len(inputs) > MOST_LINKS_IN_BATCH:
+            raise HubSpotRefused(f"There must be between 1 and {MOST_LINKS_IN_BATCH} inputs")
+        results: list[dict[str, Any]] = []
+        errors: list[dict[str, Any]] = []
+        for each in inputs:
+            record = self._records.get(kind, {}).get(each["id"])
+            if record and record.links.get(there):
+                to = self.linked(kind, each["id"], there, {})["results"]
+                results.append({"from": {"id": each["id"]}, "to": to})
+            else:
+                errors.append(_no_link(each["id"], there))
+        answer: dict[str, Any] = {"status": "COMPLETE", "results": results}
+        if not errors:
+            return json_reply(answer)
+        return json_reply(answer | {"numErrors": len(errors), "errors": errors}, status=207)
 
     def linked(self, kind: str, id_: str, there: str, query: Mapping[str, str]) -> dict[str, Any]:
         """A page of what a record is linked to."""
@@ -222,18 +238,14 @@ class HubSpotObjects:
         return links
 
 
-def _fits(record: HubSpotRecord, wanted: Mapping[str, str]) -> bool:
-    """Whether a record fits a filter; moments are asked for in milliseconds since 1970."""
-    value = record.properties.get(wanted["propertyName"])
-    if value is None:
-        return False
-    match wanted["operator"]:
-        case "EQ":
-            return value == wanted["value"]
-        case "GTE":
-            return datetime.fromisoformat(value).timestamp() * 1000 >= int(wanted["value"])
-        case operator:
-            raise HubSpotRefused(f"operator {operator} is not valid")
+def _no_link(id_: str, there: str) -> dict[str, Any]:
+    return {
+        "status": "error",
+        "category": "OBJECT_NOT_FOUND",
+        "subCategory": "crm.associations.NO_ASSOCIATIONS_FOUND",
+        "message": f"No {there} is associated with {id_}.",
+        "context": {"fromObjectId": [id_]},
+    }
 
 
 def _kind_of(kind: str, type_: Mapping[str, Any]) -> str:

@@ -47,6 +47,7 @@ SCOPES: Final = frozenset(
         "crm.objects.owners.read",
     }
 )
+MOST_OWNERS: Final = 500
 _SCOPE_OF: Final = {"notes": "contacts", "tasks": "contacts"}
 """Notes and tasks have no scopes of their own."""
 _PATHS: Final = tuple(
@@ -54,7 +55,10 @@ _PATHS: Final = tuple(
     for pattern, name in (
         (r"/crm/v4/objects/(\w+)/(\d+)/associations/(\w+)", "linked"),
         (r"/crm/v4/associations/(\w+)/(\w+)/labels", "labels"),
+        (r"/crm/v4/associations/(\w+)/(\w+)/batch/read", "linked_batch"),
+        (r"/crm/v3/owners", "owners"),
         (r"/crm/v3/owners/(\w+)", "owner"),
+        (r"/crm/v3/pipelines/deals", "pipelines"),
         (r"/crm/v3/pipelines/deals/([\w-]+)/stages/([\w-]+)", "stage"),
         (r"/crm/(?:v3/objects|objects/[\d-]+)/(\w+)/batch/read", "batch"),
         (r"/crm/(?:v3/objects|objects/[\d-]+)/(\w+)/search", "search"),
@@ -64,6 +68,7 @@ _PATHS: Final = tuple(
 )
 _METHODS: Final = {
     "batch": ("POST",),
+    "linked_batch": ("POST",),
     "search": ("POST",),
     "one": ("GET", "PATCH"),
     "many": ("POST",),
@@ -89,7 +94,7 @@ class HubSpotServer(CrmServer):
     objects: HubSpotObjects = field(default_factory=HubSpotObjects)
     owners: dict[str, Mapping[str, str]] = field(default_factory=dict)
     stages: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
-    """The metadata of a stage by pipeline and stage."""
+    """The metadata of a stage by pipeline and stage; a ``label`` among it is what it is called."""
     _served: deque[float] = field(default_factory=deque, init=False, repr=False)
     _served_today: int = field(default=0, init=False, repr=False)
 
@@ -187,6 +192,14 @@ class HubSpotServer(CrmServer):
         self._check_scope(there, "read")
         return json_reply(self.objects.linked(kind, id_, there, query))
 
+    def _linked_batch(
+        self, request: CrmRequest, query: dict[str, str], kind: str, there: str
+    ) -> Reply:
+        self._check_scope(kind, "read")
+        self._check_scope(there, "read")
+        _check_json(request)
+        return self.objects.linked_batch(kind, there, request.body)
+
     def _labels(self, request: CrmRequest, query: dict[str, str], here: str, there: str) -> Reply:
         if (here, there) not in ASSOCIATIONS:
             raise not_found(f"{here}/{there}")
@@ -205,6 +218,31 @@ class HubSpotServer(CrmServer):
         if id_ not in self.owners:
             raise not_found(f"owner {id_}")
         return json_reply({"id": id_, **self.owners[id_]})
+
+    def _owners(self, request: CrmRequest, query: dict[str, str]) -> Reply:
+        self._need("crm.objects.owners.read")
+        email, limit = query.get("email"), int(query.get("limit", 100))
+        if not 1 <= limit <= MOST_OWNERS:
+            raise HubSpotRefused(f"limit must be between 1 and {MOST_OWNERS}")
+        found = [
+            {"id": id_, **owner}
+            for id_, owner in self.owners.items()
+            if email in (None, owner.get("email"))
+        ]
+        start = int(query.get("after", 0))
+        page = found[start : start + limit]
+        more = {"paging": {"next": {"after": str(start + limit)}}}
+        return json_reply({"results": page} | (more if start + limit < len(found) else {}))
+
+    def _pipelines(self, request: CrmRequest, query: dict[str, str]) -> Reply:
+        self._check_scope("deals", "read")
+        stages: dict[str, list[object]] = {}
+        for (pipeline, stage), told in self.stages.items():
+            metadata = {name: value for name, value in told.items() if name != "label"}
+            shown = {"id": stage, "label": told.get("label", stage), "metadata": metadata}
+            stages.setdefault(pipeline, []).append(shown)
+        results = [{"id": id_, "label": id_, "stages": each} for id_, each in stages.items()]
+        return json_reply({"results": results})
 
     def _stage(
         self, request: CrmRequest, query: dict[str, str], pipeline: str, stage: str

@@ -1,7 +1,7 @@
 """The records of a fake Salesforce organisation, and SOQL as far as it is needed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Final
@@ -25,6 +25,14 @@ _WON: Final = re.compile(
     r" AND SystemModstamp >= (?P<since>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"
     r" ORDER BY SystemModstamp"
 )
+_FOUND: Final = re.compile(
+    r"SELECT (?P<fields>[\w., ]+) FROM Opportunity(?: WHERE (?P<where>.+))?"
+    r" ORDER BY LastModifiedDate DESC LIMIT (?P<limit>\d+)"
+)
+_TEXT: Final = r"'((?:[^'\\]|\\['\\%_])*)'"
+"""A text in quotes: a quote or a backslash in it stands behind a backslash."""
+_LIKE: Final = re.compile(rf"\(Name LIKE {_TEXT} OR Account\.Name LIKE {_TEXT}\)(?: AND |$)")
+_OWNER: Final = re.compile(rf"Owner\.Email = {_TEXT}(?: AND |$)")
 _PREFIXES: Final = {"Task": "00T", "Handoff__c": "a01"}
 
 
@@ -108,6 +116,8 @@ class SalesforceObjects:
         """The records that a query finds, with the fields that it names."""
         if won := _WON.fullmatch(soql):
             return self._won(won["since"], [each.strip() for each in won["fields"].split(",")])
+        if looked_for := _FOUND.fullmatch(soql):
+            return self._looked_for(looked_for)
         match = _QUERY.fullmatch(soql)
         if not match:
             raise SalesforceRefused("MALFORMED_QUERY", f"unexpected token in: {soql[:80]}")
@@ -127,6 +137,27 @@ class SalesforceObjects:
         ]
         self._sort(found, "SystemModstamp", reverse=False)
         return [self._row(one, names) for one in found]
+
+    def _looked_for(self, asked: re.Match[str]) -> list[dict[str, Any]]:
+        """The opportunities that fit all conditions, those that were changed last first."""
+        conditions = conditions_of(asked["where"] or "")
+        found = [
+            one
+            for one in self.all("Opportunity")
+            if all(condition(self._named(one)) for condition in conditions)
+        ]
+        self._sort(found, "LastModifiedDate", reverse=True)
+        names = [each.strip() for each in asked["fields"].split(",")]
+        return [self._row(one, names) for one in found[: int(asked["limit"])]]
+
+    def _named(self, record: SalesforceRecord) -> dict[str, str]:
+        """What conditions are about."""
+        account, owner = self._parent(record, "Account"), self._parent(record, "Owner")
+        return {
+            "Name": str(self._value(record, "Name") or ""),
+            "Account.Name": str(self._value(account, "Name") or "") if account else "",
+            "Owner.Email": str(self._value(owner, "Email") or "") if owner else "",
+        }
 
     def _sort(self, found: list[SalesforceRecord], by: str, *, reverse: bool) -> None:
         def place(one: SalesforceRecord) -> tuple[bool, Any]:
@@ -182,3 +213,40 @@ class SalesforceObjects:
                     "entity is deleted" if name == "WhatId" else "invalid cross reference id",
                     fields=(name,),
                 )
+
+
+Condition = Callable[[Mapping[str, str]], bool]
+
+
+def conditions_of(where: str) -> list[Condition]:
+    """The conditions of a query that looks for opportunities; there are no others than these."""
+    conditions: list[Condition] = []
+    rest = where
+    while rest:
+        if like := _LIKE.match(rest):
+            conditions.append(_either(_pattern(like[1]), _pattern(like[2])))
+            rest = rest[like.end() :]
+        elif owner := _OWNER.match(rest):
+            conditions.append(_of(re.sub(r"\\(.)", r"\1", owner[1]).lower()))
+            rest = rest[owner.end() :]
+        else:
+            raise SalesforceRefused("MALFORMED_QUERY", f"unexpected token in: {rest[:80]}")
+    return conditions
+
+
+def _either(name: re.Pattern[str], account: re.Pattern[str]) -> Condition:
+    return lambda told: bool(
+        name.fullmatch(told["Name"]) or account.fullmatch(told["Account.Name"])
+    )
+
+
+def _of(email: str) -> Condition:
+    return lambda told: told["Owner.Email"].lower() == email
+
+
+def _pattern(like: str) -> re.Pattern[str]:
+    """What LIKE finds: ``%`` is anything, ``_`` is one character, unless a backslash is before."""
+    parts = re.findall(r"\\.|.", like)
+    wild = {"%": ".*", "_": "."}
+    told = "".join(wild.get(each) or re.escape(each[-1]) for each in parts)
+    return re.compile(told, re.IGNORECASE | re.DOTALL)

@@ -60,6 +60,7 @@ STANDARD: Final[Mapping[str, Mapping[str, SalesforceField]]] = {
         "StageName": SalesforceField(),
         "IsWon": SalesforceField(type="boolean"),
         "SystemModstamp": SalesforceField(),
+        "LastModifiedDate": SalesforceField(),
         "AccountId": SalesforceField(type="id", to="Account"),
         "OwnerId": SalesforceField(type="id", to="User"),
     },
