@@ -21,6 +21,8 @@ PROVIDER_CALLBACK: Final = "/v1/sign-in/provider/return"
 _MINUTE: Final = 60.0
 _WRONG_BY_ADDRESS: Final = 20
 """Sign-ins from one address that fail in five minutes."""
+_WRONG_LINKS: Final = 20
+"""Links from one address that lead nowhere in five minutes."""
 _WRONG_BY_PERSON: Final = 10
 """Sign-ins as one person that fail in five minutes."""
 
@@ -34,6 +36,7 @@ class Entrance:
     callers: Limiter
     addresses: Limiter
     people: Limiter
+    links: Limiter
     oidc: Oidc | None
     opened: bool = field(default=False, init=False)
     """Whether it is known that anybody could be let in; it stays so."""
@@ -53,6 +56,7 @@ class Entrance:
             callers=Limiter(tries=services.settings.rate_limit, seconds=_MINUTE),
             addresses=Limiter(tries=_WRONG_BY_ADDRESS, seconds=5 * _MINUTE),
             people=Limiter(tries=_WRONG_BY_PERSON, seconds=5 * _MINUTE),
+            links=Limiter(tries=_WRONG_LINKS, seconds=5 * _MINUTE),
         )
 
     def is_open(self) -> bool:

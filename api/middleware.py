@@ -29,13 +29,15 @@ from transcript2handoff.errors import AccessError, CrossSiteError, HandoffError,
 PREFIX: Final = "/v1"
 """Before the paths of all routes but those that watch the service."""
 OPEN_BEFORE_SET_UP: Final = frozenset({"/healthz", "/readyz", "/v1/setup", "/setup"})
+STATIC: Final = "/static/"
+"""Style and scripts of the pages, which are the same for everybody."""
 CSRF_HEADER: Final = "X-CSRF-Token"
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _METHODS: Final = SAFE | {"POST", "PUT", "PATCH", "DELETE"}
 _SENDERS: Final = "/v1/webhooks/"
 """Whoever sends there proves it in a way of their own."""
 _UPLOADS: Final = "/v1/uploads"
-_QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+_QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics", STATIC})
 _REQUEST_ID_FORM: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _log = telemetry.logger(__name__)
 
@@ -100,6 +102,8 @@ def _request_id(headers: Headers) -> str:
 
 def _template(scope: Scope) -> str:
     """The path of the route that serves a request, with the names of its parameters."""
+    if scope["path"].startswith(STATIC):
+        return STATIC
     path: str = getattr(scope.get("route"), "path", "none")
     within = scope["path"].startswith(f"{PREFIX}/") and path.startswith("/")
     return f"{PREFIX}{path}" if within and not path.startswith(f"{PREFIX}/") else path
@@ -132,9 +136,13 @@ class OpenGate:
         Raises:
             NotSetUpError: nobody has an account or a key yet.
         """
-        if scope["type"] == "http" and scope["path"] not in OPEN_BEFORE_SET_UP:
+        if scope["type"] == "http" and not _is_open_to_all(scope["path"]):
             await _check_open(entrance_of(scope))
         await self.app(scope, receive, send)
+
+
+def _is_open_to_all(path: str) -> bool:
+    return path in OPEN_BEFORE_SET_UP or path.startswith(STATIC)
 
 
 async def _check_open(entrance: Entrance) -> None:
@@ -159,7 +167,7 @@ class Identify:
             TooManyRequestsError: the caller has asked too often.
             StoreUnreachableError: the database cannot be reached.
         """
-        if scope["type"] == "http" and not scope["path"].startswith(_SENDERS):
+        if scope["type"] == "http" and not scope["path"].startswith((_SENDERS, STATIC)):
             entrance = entrance_of(scope)
             if proofs := entrance.proofs_in(scope):
                 caller = await run_in_threadpool(_identified, entrance, proofs, scope)

@@ -1,7 +1,7 @@
 """A handoff as somebody has it before them, and what they do to it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from transcript2handoff.access import Principal
@@ -18,8 +18,9 @@ from transcript2handoff.errors import (
     StoreConflictError,
     StoreGoneError,
 )
-from transcript2handoff.jobs.desk import OnDesk, on_desk
-from transcript2handoff.journal import Answered, Desk, Event, Signature, to_line
+from transcript2handoff.jobs.desk import OnDesk
+from transcript2handoff.jobs.standing import note_standing
+from transcript2handoff.journal import Answered, Desk, Event, Signature, claims_of, to_line
 from transcript2handoff.store import deals, events
 from transcript2handoff.store.deals import DealRecord
 
@@ -59,8 +60,8 @@ def open_deal(services: Services, caller: Principal, deal_id: str) -> Opened:
     with services.store.read() as tx:
         with_handoff(visible_deal(tx, caller, deal_id))
         note(tx, caller, "read", "handoff", deal_id)
-    here = on_desk(services.store, deal_id)
-    return Opened(on_desk=here, dossier=here.dossier(services.papers))
+    laid_out = services.desks.open(services.store, deal_id, services.papers)
+    return Opened(on_desk=laid_out.here, dossier=laid_out.dossier)
 
 
 def with_handoff(deal: DealRecord) -> DealRecord:
@@ -123,17 +124,20 @@ def _check_there(desk: Desk, claim_id: str) -> None:
 
 def _noted(services: Services, caller: Principal, opened: Opened, event: Event) -> NotedOut:
     here = opened.on_desk
+    # Judged before the deal is held; it fits what is written, or the edition is another one.
+    whole = replace(here, events=(*here.events, event)).dossier(services.papers)
     with services.store.write() as tx:
         number = events.append(tx, here.deal.id, [to_line(event)], edition=here.edition)
+        note_standing(tx, here.deal.id, whole, here.calls)
         edition = deals.get(tx, here.deal.id).edition
         run = start_run(tx, here.deal.id)
         note(tx, caller, "change", "handoff", here.deal.id, event=number)
     applied = Desk(here.told, (*here.events, event)).applied
-    ids = event.claim_ids if isinstance(event, Answered) else (event.claim_id,)
+    ids = claims_of(event)
     claims = {one.id: one for one in applied.handoff.claims}
     return NotedOut(
         event=event,
-        claim=None if isinstance(event, Answered) else claims.get(event.claim_id),
+        claim=None if isinstance(event, Answered) or not ids else claims.get(ids[0]),
         edition=edition,
         notes=tuple(one.text for one in applied.notices if one.claim_id in ids),
         run=RunOut.of(run),

@@ -97,6 +97,9 @@ KINDS: Final[Mapping[type[HandoffError], Kind]] = {
         name="recording_too_large", title="The recording is too large", status=413
     ),
     e.JournalError: Kind(name="journal", title="The change does not fit the deal", status=409),
+    e.CorrectionError: Kind(
+        name="correction", title="The correction does not fit the transcript", status=409
+    ),
     e.SettingsError: _own("misconfigured", "The service is not set up right", status=500),
     e.ServiceFileError: _own("misconfigured", "The service is not set up right", status=500),
     e.CompanyFileError: _own("misconfigured", "The service is not set up right", status=500),
@@ -133,6 +136,25 @@ KINDS: Final[Mapping[type[HandoffError], Kind]] = {
     e.OutputError: _own("output", "The result cannot be written", status=503),
     e.EndpointError: _own("model_server", "The model server does not answer", status=503),
     e.CrmError: _own("crm", "The CRM does not answer", status=503),
+    e.CrmPassingError: Kind(
+        name="crm_away",
+        title="The CRM does not answer",
+        status=503,
+        detail="The CRM does not answer just now, or lets nobody in for a while. Try again in a "
+        "minute, or type the deal in by hand.",
+        told=False,
+        headers={"Retry-After": "30"},
+    ),
+    e.CrmGoneError: Kind(name="not_found", title="It is not there", status=404),
+    e.CrmPersonError: Kind(
+        name="crm_refused", title="The CRM does not do what was asked", status=502
+    ),
+    e.CrmNotConnectedError: Kind(name="crm_not_connected", title="No CRM is connected", status=409),
+    e.SendingRefusedError: Kind(
+        name="sending_refused", title="It may not leave this machine", status=409
+    ),
+    e.MailError: _own("mail", "The mail cannot be sent", status=503),
+    e.MailSetupError: Kind(name="mail_not_set_up", title="E-mail is not set up", status=409),
     e.StoreError: _own("store", "The store does not do what was asked", status=503),
     e.StoreConflictError: Kind(
         name="conflict", title="Somebody else has changed it meanwhile", status=409

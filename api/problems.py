@@ -6,7 +6,7 @@ class above it. What an error of ours tells about this machine stays in the log.
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from traceback import extract_tb
 from typing import Any, Final
@@ -18,6 +18,7 @@ from fastapi.routing import iter_route_contexts
 from pydantic import Field, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.types import Scope
 
 from transcript2handoff.api.headers import NOT_KEPT, REQUEST_ID, SECURITY
@@ -62,6 +63,10 @@ class Problem(Record):
     """What does not fit, one by one, where the request is not valid."""
 
 
+Shape = Callable[[Scope, Problem], Response | None]
+"""Shows a problem in another form than that of RFC 9457, or leaves it as it is."""
+
+
 def request_id_of(scope: Scope) -> str:
     """The id of a request, or a dash outside of one."""
     return str(scope.get("state", {}).get("request_id", "-"))
@@ -84,8 +89,8 @@ def answer(
     detail: str | None = None,
     errors: Sequence[Fault] = (),
     headers: Mapping[str, str] | None = None,
-) -> JSONResponse:
-    """A problem as an answer.
+) -> Response:
+    """A problem as an answer; ``state.shape_problem`` of the application may give it a form.
 
     Args:
         scope: the request.
@@ -103,22 +108,27 @@ def answer(
         request_id=request_id_of(scope),
         errors=tuple(errors),
     )
-    left_out = set() if errors else {"errors"}
-    return JSONResponse(
-        problem.model_dump(exclude=left_out),
-        status_code=kind.status,
-        media_type=MEDIA_TYPE,
-        headers={
-            **SECURITY,
-            **NOT_KEPT,
-            REQUEST_ID: problem.request_id,
-            **kind.headers,
-            **(headers or {}),
-        },
-    )
+    told = _in_form(scope, problem)
+    for name, value in _headers(problem, {**kind.headers, **(headers or {})}).items():
+        told.headers.setdefault(name, value)
+    return told
 
 
-def of_error(scope: Scope, error: HandoffError) -> JSONResponse:
+def _in_form(scope: Scope, problem: Problem) -> Response:
+    shape: Shape | None = getattr(scope["app"].state, "shape_problem", None)
+    shaped = shape(scope, problem) if shape is not None else None
+    if shaped is not None:
+        return shaped
+    left_out = set() if problem.errors else {"errors"}
+    told = problem.model_dump(exclude=left_out)
+    return JSONResponse(told, status_code=problem.status, media_type=MEDIA_TYPE)
+
+
+def _headers(problem: Problem, more: Mapping[str, str]) -> dict[str, str]:
+    return {**SECURITY, **NOT_KEPT, REQUEST_ID: problem.request_id, **more}
+
+
+def of_error(scope: Scope, error: HandoffError) -> Response:
     """The problem that an error of ours is to whoever asked."""
     kind = kind_of(error)
     if not kind.told:
@@ -128,17 +138,17 @@ def of_error(scope: Scope, error: HandoffError) -> JSONResponse:
     return answer(scope, kind, detail=str(error) if kind.told else None, headers=headers)
 
 
-def of_frame(scope: Scope, error: HandoffError | HTTPException) -> JSONResponse:
+def of_frame(scope: Scope, error: HandoffError | HTTPException) -> Response:
     """The problem that an error is which no route has raised."""
     return of_error(scope, error) if isinstance(error, HandoffError) else _of_status(scope, error)
 
 
-async def _on_error(request: Request, error: Exception) -> JSONResponse:
+async def _on_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HandoffError)
     return of_error(request.scope, error)
 
 
-async def _on_status(request: Request, error: Exception) -> JSONResponse:
+async def _on_status(request: Request, error: Exception) -> Response:
     """What the framework refuses by itself: no such path, no such method, no JSON."""
     assert isinstance(error, HTTPException)
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
@@ -156,7 +166,7 @@ def _methods_at(scope: Scope) -> set[str]:
     }
 
 
-def _of_status(scope: Scope, error: HTTPException) -> JSONResponse:
+def _of_status(scope: Scope, error: HTTPException) -> Response:
     kind = FRAMEWORK.get(error.status_code) or Kind(
         name="refused", title=HTTPStatus(error.status_code).phrase, status=error.status_code
     )
@@ -165,7 +175,7 @@ def _of_status(scope: Scope, error: HTTPException) -> JSONResponse:
     return answer(scope, kind, detail=detail, headers=error.headers)
 
 
-async def _on_invalid(request: Request, error: Exception) -> JSONResponse:
+async def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     return answer(request.scope, INVALID, errors=list(_faults(error)))
 
@@ -183,7 +193,7 @@ def _place(fault: Mapping[str, Any]) -> str:
     return "#" + "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
 
 
-async def _on_unfit(request: Request, error: Exception) -> JSONResponse:
+async def _on_unfit(request: Request, error: Exception) -> Response:
     """A value of ours does not fit: the log has where, and nothing of what people have said.
 
     Even the place in the value may be a word of theirs: a key that is one too many.
@@ -195,19 +205,19 @@ async def _on_unfit(request: Request, error: Exception) -> JSONResponse:
     return answer(request.scope, INTERNAL)
 
 
-async def _on_gone(request: Request, _error: Exception) -> JSONResponse:
+async def _on_gone(request: Request, _error: Exception) -> Response:
     """The line has broken while a body came: no fault of ours, and nobody hears the answer."""
     return answer(request.scope, FRAMEWORK[HTTPStatus.BAD_REQUEST])
 
 
-async def _on_system(request: Request, error: Exception) -> JSONResponse:
+async def _on_system(request: Request, error: Exception) -> Response:
     """The disk is full, or files of ours cannot be reached: an upload waits in one, for example."""
     assert isinstance(error, OSError)
     _log.error("request_failed", problem="files", error=error.strerror, exc_info=error)
     return answer(request.scope, kind_of(StoreUnreachableError()))
 
 
-async def _on_anything_else(request: Request, error: Exception) -> JSONResponse:
+async def _on_anything_else(request: Request, error: Exception) -> Response:
     """A fault of ours: nothing of it is told, and the log has all of it."""
     # The frame around the request is gone by now, and its id with it.
     _log.error("request_broke", request_id=request_id_of(request.scope), exc_info=error)

@@ -110,7 +110,8 @@ def receive(store: Store, arriving: Arriving, blob: Blob) -> Received:
         if arriving.upload_id is not None:
             uploads.finish(tx, arriving.upload_id, added.id)
         tx.note(Deed(actor=arriving.by.id, action="add", matter="call", subject=added.id))
-    return Received(call=CallOut.of(added), deal=DealOut.of(deal), run=RunOut.of(run))
+        shown = DealOut.of(deal, today=tx.now.date())
+    return Received(call=CallOut.of(added), deal=shown, run=RunOut.of(run))
 
 
 def kind_of(blobs: Blobs, blob: Blob, arriving: Arriving) -> str:

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from transcript2handoff.api.desks import Desks
 from transcript2handoff.company import Company
 from transcript2handoff.company_files import CompanyFiles
 from transcript2handoff.contract import Catalog
@@ -28,6 +29,7 @@ class Services:
         company_files: the company's own templates and words.
         catalog: what the product can do.
         clock: says what time it is, with its time zone.
+        desks: opens deals, and keeps those that were opened last.
     """
 
     store: Store
@@ -36,6 +38,7 @@ class Services:
     company_files: CompanyFiles = field(default_factory=lambda: CompanyFiles(company=Company()))
     catalog: Catalog | None = None
     clock: Callable[[], datetime.datetime] = _utc_now
+    desks: Desks = field(default_factory=Desks, repr=False, compare=False)
 
     @property
     def papers(self) -> Papers:

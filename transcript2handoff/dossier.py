@@ -16,7 +16,7 @@ from transcript2handoff.contract import Catalog, Contract, ContractReview, revie
 from transcript2handoff.deal import Deal
 from transcript2handoff.ground import KnownClaim
 from transcript2handoff.handoff import Handoff
-from transcript2handoff.journal import Asked, Calls, Event, apply
+from transcript2handoff.journal import Asked, Calls, Event
 from transcript2handoff.spelling import Spelling
 from transcript2handoff.transcript import Transcript
 
@@ -93,7 +93,7 @@ def told_of(
 
 def dossier(told: Calls, events: Sequence[Event], papers: Papers = NO_PAPERS) -> Dossier:
     """The deal after all that people did, put beside what was signed, and judged."""
-    done = apply(told.handoff, events, told.transcripts, origin=told.origin)
+    done = told.applied(events)
     signed = _review(done.handoff, papers)
     executive = papers.company_files.company.who("account_executive", done.handoff.deal)
     return Dossier(

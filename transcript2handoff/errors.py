@@ -17,6 +17,7 @@ The exit code of the command line belongs to the branch of the tree.
     │   ├── CompanyFileError            company.yaml, or the logo that it names, is wrong
     │   ├── TemplateFileError           a template of the company's own is wrong
     │   ├── JournalError                the journal is broken, or an event does not fit the deal
+    │   ├── CorrectionError             a correction is broken, or does not fit the transcript
     │   ├── SettingsError               an environment variable is wrong
     │   ├── ServiceFileError            the service file, or a secret that it names, is wrong
     │   ├── DeliveryError               a webhook delivery is refused; nothing of it is kept
@@ -56,6 +57,7 @@ The exit code of the command line belongs to the branch of the tree.
     │   └── CrmPersonError              it stays so until a person does something
     │       ├── CrmAccessError              the token or its rights are not enough
     │       ├── CrmSetupError               a field, a version or an address does not exist there
+    │       ├── CrmNotConnectedError        no CRM is connected
     │       └── CrmRefusedError             it does not take these values
     │           └── CrmConflictError            a record with this key is there already
     ├── StoreError                  9   the database or the blobs do not do what was asked
@@ -76,6 +78,12 @@ The exit code of the command line belongs to the branch of the tree.
     │   ├── FetchPassingError           it may work later; it says when to try again
     │   ├── FetchGoneError              it is not there any more, or the token for it has ended
     │   └── FetchRefusedError           it is not where we fetch from, or not what we take
+    ├── MailError                  12   a mail cannot be sent
+    │   ├── MailPassingError            it may work later
+    │   └── MailPersonError             it stays so until a person does something
+    │       ├── MailSetupError              there is no server for it, or it does not let us in
+    │       ├── MailRefusedError            the server does not take it, or not for this address
+    │       └── MailUnknownError            nobody knows whether it has arrived
     └── Cancelled                 130   somebody asked to stop
 """
 
@@ -130,6 +138,10 @@ class TemplateFileError(InputError):
 
 class JournalError(InputError):
     """The journal cannot be read, or what is to be noted in it does not fit the deal."""
+
+
+class CorrectionError(InputError):
+    """A correction cannot be read, or does not fit the transcript of its call."""
 
 
 class SettingsError(InputError):
@@ -292,6 +304,10 @@ class CrmSetupError(CrmPersonError):
     """A field, an object, a version or an address that is not there in the CRM."""
 
 
+class CrmNotConnectedError(CrmPersonError):
+    """No CRM is connected, or not the one that is asked for."""
+
+
 class CrmRefusedError(CrmPersonError):
     """The CRM does not take these values."""
 
@@ -394,6 +410,32 @@ class FetchGoneError(FetchError):
 
 class FetchRefusedError(FetchError):
     """The recording does not lie where we fetch from, or is not what we take."""
+
+
+class MailError(HandoffError):
+    """A mail cannot be sent."""
+
+    exit_code = 12
+
+
+class MailPassingError(MailError):
+    """The same may work later: the server is away, or does not take it for now."""
+
+
+class MailPersonError(MailError):
+    """The mail stays unsent until a person has done something."""
+
+
+class MailSetupError(MailPersonError):
+    """No server for mail is set up, or it does not let us in, or not in a safe way."""
+
+
+class MailRefusedError(MailPersonError):
+    """The server takes no mail for this address, or takes not this mail."""
+
+
+class MailUnknownError(MailPersonError):
+    """The mail was handed over, and the line broke before the server said that it has it."""
 
 
 class Cancelled(HandoffError):  # noqa: N818 - a request that was granted is no error

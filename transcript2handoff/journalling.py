@@ -22,12 +22,12 @@ from transcript2handoff.errors import InputError, JournalError
 from transcript2handoff.files import writing_to
 from transcript2handoff.handoff import Claim, Handoff, Outcome
 from transcript2handoff.journal import (
-    Answered,
     Asked,
     Calls,
     Desk,
     Event,
     Signature,
+    claims_of,
     making,
     parse_event,
     to_line,
@@ -175,11 +175,16 @@ class Office:
         desk = self.desk()
         return self._note(desk, making.outcome(desk, claim_id, what, signature))
 
+    def undo(self, number: int, signature: Signature) -> Noted:
+        """Take back an event, by its place in the journal from 1."""
+        desk = self.desk()
+        return self._note(desk, making.undone(desk, number, signature))
+
     def _note(self, desk: Desk, event: Event) -> Noted:
         torn = read_journal(self.folder).torn
         append_event(self.folder, event)
         applied = Desk(desk.calls, (*desk.events, event)).applied
-        ids = event.claim_ids if isinstance(event, Answered) else (event.claim_id,)
+        ids = claims_of(event)
         told = tuple(notice.text for notice in applied.notices if notice.claim_id in ids)
         return Noted(event=event, handoff=applied.handoff, notes=(torn, *told) if torn else told)
 

@@ -4,7 +4,7 @@ import re
 import socket
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path, user_data_path
@@ -23,6 +23,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
 from transcript2handoff.errors import SettingsError
+
+MAIL_ADDRESS: Final = (
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}){0,9}"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
+)
+"""One e-mail address and nothing else: no name, no line end; a domain in its ASCII form."""
+_MAIL_FROM: Final = re.compile(
+    rf'(?:"[^<>"\x00-\x1f\x7f]*" ?<|[^<>"\x00-\x1f\x7f]*<)(?:{MAIL_ADDRESS})>|(?:{MAIL_ADDRESS})'
+)
 
 
 class ModelPrice(BaseModel):
@@ -55,6 +64,29 @@ def _origin(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
+def _mail_server(url: SecretStr) -> SecretStr:
+    parts = urlsplit(url.get_secret_value())
+    try:
+        is_whole = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_whole = False
+    if parts.scheme not in ("smtps", "smtp", "smtp+plain") or not is_whole:
+        raise ValueError("write it as smtps://USER:PASSWORD@HOST, smtp://… or smtp+plain://HOST")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("write nothing behind the host and its port; %2F is a slash in a password")
+    if bool(parts.username) != bool(parts.password):
+        raise ValueError("write both a user and a password, or neither")
+    if parts.scheme == "smtp+plain" and parts.password:
+        raise ValueError("a password is not sent without TLS: write smtps://… or smtp://…")
+    return url
+
+
+def _mail_from(text: str) -> str:
+    if not _MAIL_FROM.fullmatch(text):
+        raise ValueError("write it as NAME <ADDRESS>, or as an address alone, on one line")
+    return text
+
+
 def _address(said: Mapping[str, Any]) -> str:
     """Where a browser on this machine finds the service."""
     host = {"0.0.0.0": "localhost", "::": "localhost"}.get(said["host"], said["host"])  # noqa: S104
@@ -68,7 +100,7 @@ def _machine() -> str:
 class Settings(BaseSettings):
     """Each field is the environment variable of the same name in capitals, after ``T2H_``."""
 
-    model_config = SettingsConfigDict(env_prefix="T2H_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="T2H_", frozen=True, hide_input_in_errors=True)
 
     whisper_model: str = Field("base", description="Speech model: `base` or `tiny.en`.")
     whisper_model_path: Path | None = Field(
@@ -205,16 +237,27 @@ class Settings(BaseSettings):
         description="Days after which transcripts, and what is played of them, are erased; "
         "without it they stay.",
     )
+    smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = Field(
+        None,
+        description="The server that mail is sent by: `smtps://USER:PASSWORD@HOST` (TLS from the "
+        "first byte, port 465), `smtp://USER:PASSWORD@HOST` (STARTTLS, port 587), or "
+        "`smtp+plain://HOST` (no TLS and no password, port 25).",
+    )
+    mail_from: Annotated[str, AfterValidator(_mail_from)] | None = Field(
+        None, description="Who mail is from: `Handoffs <handoffs@example.com>`, or the address."
+    )
     rate_limit: int = Field(
         600, ge=1, description="Requests a minute that one caller may send to the service."
     )
 
     @model_validator(mode="after")
-    def _model_is_whole(self) -> Self:
+    def _is_whole(self) -> Self:
         if (self.model_url is None) != (self.model_name is None):
             raise ValueError("set both T2H_MODEL_URL and T2H_MODEL_NAME, or neither")
         if self.model_overlap > self.model_window / 2:
             raise ValueError("T2H_MODEL_OVERLAP may be at most half of T2H_MODEL_WINDOW")
+        if (self.smtp_url is None) != (self.mail_from is None):
+            raise ValueError("set both T2H_SMTP_URL and T2H_MAIL_FROM, or neither")
         if self.model_key and self.model_key_file:
             raise ValueError("set one of T2H_MODEL_KEY and T2H_MODEL_KEY_FILE, not both")
         return self

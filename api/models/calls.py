@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from transcript2handoff.api.models import examples
 from transcript2handoff.api.models.deals import DealOut
 from transcript2handoff.api.models.runs import RunOut
+from transcript2handoff.audio.waveform import Waveform
 from transcript2handoff.deal import Consent, Record, Stage, Text
 from transcript2handoff.store.calls import CallRecord
 
@@ -95,3 +96,9 @@ class Received(Record):
     call: CallOut
     deal: DealOut
     run: RunOut
+
+
+class WaveformOut(Waveform):
+    """How loud a recording gets: the peaks of pieces of equal length; 1 is full scale."""
+
+    model_config = examples.shown(examples.WAVEFORM)

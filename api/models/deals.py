@@ -1,6 +1,7 @@
 """Deals, as requests tell them and answers show them."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -8,6 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model
 from transcript2handoff.api.models import examples
 from transcript2handoff.deal import Deal, Record
 from transcript2handoff.store.deals import DealRecord
+from transcript2handoff.whose_turn import Decided, WhoseTurn
 
 UserId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,48}$")]
 ExternalId = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,255}$")]
@@ -97,11 +99,58 @@ class DealOut(Record):
     verdict: str | None
     """`ready`, `ask_ae` or `blocked`; none before a call was read."""
     score: int | None
+    kickoff: datetime.date | None
+    days_to_kickoff: int | None
+    """From today, by the clock of the service in UTC; less than 0 once it is over."""
+    open_promises: int | None
+    """Promises that still stand and of which nobody has said what came of them; none before a call
+    was read."""
+    open_questions: int | None
+    decided: Decided | None
+    """What customer success said to the newest handoff."""
+    waits_on: WhoseTurn
+    """Whose turn it is."""
+    waits_why: str
+    """Why, in a sentence."""
     created: datetime.datetime
     updated: datetime.datetime
 
     @classmethod
-    def of(cls, record: DealRecord) -> Self:
-        """The deal of a row."""
-        told = record.model_dump(include=set(cls.model_fields) - {"deal", "edition"})
-        return cls(deal=record.deal, edition=record.edition, **told)
+    def of(cls, record: DealRecord, *, today: datetime.date) -> Self:
+        """The deal of a row.
+
+        Args:
+            record: the row.
+            today: the day from which the days to the kickoff are counted.
+        """
+        same = [name for name in cls.model_fields if name in DealRecord.model_fields]
+        return cls(
+            days_to_kickoff=(record.kickoff - today).days if record.kickoff else None,
+            waits_why=_why(record),
+            **{name: getattr(record, name) for name in same},
+        )
+
+
+_WHY: Final[Mapping[tuple[WhoseTurn, bool], str]] = {
+    ("service", False): "No call has been read yet.",
+    ("nobody", False): "Customer success has accepted the handoff.",
+    ("ae", True): "Customer success has returned the handoff; nothing was done to it since.",
+    ("csm", True): "Something was done to the handoff since customer success has returned it.",
+    ("csm", False): "Nothing is left to ask sales: accept the handoff, or return it.",
+}
+"""Whose turn it is with a deal, whether the handoff was returned, and why."""
+
+
+def _why(record: DealRecord) -> str:
+    if record.waits_for:
+        return record.waits_for
+    known = _WHY.get((record.waits_on, record.decided == "returned"))
+    return known or _asked(record.open_questions)
+
+
+def _asked(questions: int | None) -> str:
+    if questions is None:
+        return "Questions wait for the account executive."
+    if questions == 1:
+        return "1 question waits for the account executive."
+    return f"{questions} questions wait for the account executive."

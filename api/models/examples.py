@@ -27,6 +27,13 @@ DEAL: Final[Example] = {
     "won": True,
     "verdict": "ask_ae",
     "score": 71,
+    "kickoff": "2026-06-02",
+    "days_to_kickoff": 40,
+    "open_promises": 9,
+    "open_questions": 4,
+    "decided": None,
+    "waits_on": "ae",
+    "waits_why": "4 questions wait for the account executive.",
     "created": _MADE,
     "updated": _MADE,
 }
@@ -45,6 +52,7 @@ CALL: Final[Example] = {
     "external_id": None,
     "created": _MADE,
 }
+WAVEFORM: Final[Example] = {"seconds": 1743.2, "peaks": [0.0, 0.012, 0.431, 0.388]}
 RUN: Final[Example] = {
     "id": "run-1",
     "deal_id": "deal-1",
@@ -85,6 +93,50 @@ TRANSCRIPT: Final[Example] = {
             "words": [["Good", 0.4, 0.7], ["morning.", 0.7, 1.3]],
         }
     ],
+}
+HIT: Final[Example] = {
+    "deal_id": "deal-1",
+    "deal_name": "Harborline 2026",
+    "call_id": "call-1",
+    "ref": "harborline-1",
+    "date": "2026-04-22",
+    "turn": 31,
+    "speaker": "Tamsin Okoro",
+    "side": "seller",
+    "start": 184.2,
+    "parts": [
+        {"text": "We can have the ", "is_match": False},
+        {"text": "trainer", "is_match": True},
+        {"text": " there in May.", "is_match": False},
+    ],
+}
+PROMISE: Final[Example] = {
+    "deal_id": "deal-1",
+    "claim_id": "promise-3f2a9c01",
+    "position": 3,
+    "summary": "Training for the dispatchers is included",
+    "owner": "Tamsin Okoro",
+    "due": "2026-06-05",
+    "due_day": "2026-06-05",
+    "state": "open",
+    "strength": "firm",
+    "outcome": None,
+    "is_reviewed": True,
+    "speaker": "Tamsin Okoro",
+    "call_id": "call-1",
+    "turn": 31,
+    "start": 184.2,
+    "end": 187.9,
+    "quote": "Training is included.",
+    "deal_name": "Harborline 2026",
+    "customer": "Harborline Freight",
+    "days_left": 43,
+}
+VIEW: Final[Example] = {
+    "id": "view-1",
+    "name": "My open ones",
+    "query": "ae_id=me&verdict=ask_ae",
+    "created": _MADE,
 }
 STATEMENT: Final[Example] = {
     "source": "statement",
@@ -159,6 +211,37 @@ READINESS: Final[Example] = {
         {"name": "scope", "title": "Scope is final", "is_met": True, "reasons": []},
     ],
 }
+SHARE: Final[Example] = {
+    "id": "share-1",
+    "deal_id": "deal-1",
+    "link": None,
+    "by": "Maeve Lindqvist",
+    "audio": False,
+    "language": "en",
+    "created": _MADE,
+    "expires": "2026-05-07T09:12:00Z",
+    "withdrawn": None,
+    "is_open": True,
+    "opened": 3,
+    "last_opened": "2026-04-24T15:40:00Z",
+}
+SHARED: Final[Example] = {
+    "expires": "2026-05-07T09:12:00Z",
+    "language": "en",
+    "handoff": {**HANDOFF["handoff"], "provenance": []},
+    "readiness": READINESS,
+    "calls": [
+        {
+            "ref": "harborline-1",
+            "date": "2026-04-22",
+            "stage": "discovery",
+            "seconds": 494.4,
+            "audio": None,
+            "silent_why": "The link is for reading alone.",
+        }
+    ],
+    "hidden": {"telephone number": 1},
+}
 NOTED: Final[Example] = {
     "event": {
         "event": "confirmed",
@@ -172,6 +255,44 @@ NOTED: Final[Example] = {
     "edition": "3-8",
     "notes": [],
     "run": {**RUN, "kind": "deal", "call_id": None, "state": "waiting", "steps": []},
+}
+JOURNAL: Final[Example] = {
+    "edition": "3-9",
+    "items": [
+        {
+            "number": 8,
+            "event": NOTED["event"],
+            "claims": [{"id": CLAIM["id"], "summary": CLAIM["summary"]}],
+            "undone_by": {"number": 9, "by": "Maeve Lindqvist", "at": _MADE},
+        }
+    ],
+}
+FIX: Final[Example] = {
+    "event": "words_fixed",
+    "turn": 12,
+    "start": 8,
+    "end": 16,
+    "was": "Zen desk",
+    "now": "Zendesk",
+}
+CORRECTION: Final[Example] = {
+    **FIX,
+    "by": "Maeve Lindqvist",
+    "at": _MADE,
+    "why": None,
+}
+CORRECTIONS: Final[Example] = {
+    "count": 1,
+    "version": 2,
+    "items": [{"number": 1, "correction": CORRECTION, "undone_by": None, "note": None}],
+}
+CORRECTED: Final[Example] = {
+    "number": 1,
+    "correction": CORRECTION,
+    "count": 1,
+    "version": 2,
+    "notes": [],
+    "run": {**RUN, "state": "waiting", "steps": []},
 }
 DOCUMENT: Final[Example] = {
     "name": "internal/kickoff_brief",
@@ -211,6 +332,33 @@ FEEDBACK: Final[Example] = {
     ],
     "unread": [],
     "markdown": "# Feedback to sales\n",
+}
+CRM_DEAL: Final[Example] = {
+    "source": "hubspot",
+    "external_id": "4711",
+    "name": "Harborline 2026",
+    "customer": "Harborline Freight",
+    "stage": "Contract sent",
+    "amount": "48000.00",
+    "currency": "EUR",
+    "close_date": "2026-05-22",
+    "owner_email": "tamsin@foldwell.example",
+    "won": False,
+    "deal_id": None,
+}
+MAIL: Final[Example] = {
+    "id": "mail-1",
+    "to": ["maeve@foldwell.example"],
+    "by": "Tamsin Okoro",
+    "words": "This is the brief for Monday.",
+    "pdf": True,
+    "language": "en",
+    "state": "sent",
+    "recipients": [
+        {"address": "maeve@foldwell.example", "state": "sent", "why": None, "sent": _MADE}
+    ],
+    "created": _MADE,
+    "sent": _MADE,
 }
 ERASED: Final[Example] = {
     "deals": 1,

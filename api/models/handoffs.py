@@ -7,9 +7,13 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from transcript2handoff.api.models import examples
+from transcript2handoff.assess import CONDITIONS, Assessment
+from transcript2handoff.assess.checklist import TITLES
 from transcript2handoff.deal import Record
+from transcript2handoff.facts import Fact, TermType
 from transcript2handoff.handoff import Handoff
 from transcript2handoff.store.handoffs import Decision, HandoffRecord
+from transcript2handoff.words import Message, Words
 
 ReturnReason = Literal[
     "missing_evidence",
@@ -20,7 +24,7 @@ ReturnReason = Literal[
     "other",
 ]
 """Why customer success gives a handoff back."""
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Saying = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 
 
 class DecisionBody(Record):
@@ -42,7 +46,7 @@ class DecisionBody(Record):
     what: Literal["accepted", "returned"]
     reasons: Annotated[tuple[ReturnReason, ...], Field(max_length=6)] = ()
     """Of a handoff that is given back: one at least. `other` needs `words`."""
-    words: Words | None = None
+    words: Saying | None = None
 
     @model_validator(mode="after")
     def _says_why(self) -> Self:
@@ -145,6 +149,8 @@ class QuestionList(Record):
 
     edition: str
     items: tuple[QuestionOut, ...]
+    absent_terms: tuple[TermType, ...]
+    """The needed terms that nobody has stated; an answer to `no_terms` can state them."""
 
 
 class AnswerBody(Record):
@@ -153,15 +159,28 @@ class AnswerBody(Record):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"question_id": "no_goal:deal", "words": "Fewer late deliveries: 4 % by autumn."}
+                {
+                    "question_id": "no_terms",
+                    "words": "12,000 euros a year, for three years.",
+                    "facts": [
+                        {"kind": "term", "type": "price", "value": "12,000 euros a year"},
+                        {"kind": "term", "type": "length", "value": "three years"},
+                    ],
+                }
             ]
         }
     )
 
     question_id: Annotated[str, StringConstraints(min_length=1, max_length=500)]
     """Of a question that is open or was answered before, or how it begins."""
-    words: Words
-    why: Words | None = None
+    words: Saying
+    facts: Annotated[tuple[Fact, ...], Field(max_length=20)] | None = None
+    """What the answer states; each fact becomes a claim with you as its source. Only an answer to a
+    question about what no call says can state something: `no_goal` goals, `no_scope` promised
+    features, `no_buyer` who decides about the money, `no_terms` price, length and start,
+    `no_next_step` next steps. Without facts the answer states what its words show (terms it states
+    in facts alone); an empty list states nothing."""
+    why: Saying | None = None
 
 
 class SectionOut(Record):
@@ -197,3 +216,42 @@ class ReadinessOut(Record):
     reasons: tuple[str, ...]
     sections: tuple[SectionOut, ...]
     conditions: tuple[ConditionOut, ...]
+
+    @classmethod
+    def of(cls, judged: Assessment, *, edition: str, words: Words) -> Self:
+        """The readiness of a deal.
+
+        Args:
+            judged: how its handoff was judged.
+            edition: of the handoff.
+            words: the language of the reader.
+        """
+
+        def said(reasons: tuple[Message, ...]) -> tuple[str, ...]:
+            return tuple(map(words.say, reasons))
+
+        return cls(
+            edition=edition,
+            verdict=judged.verdict,
+            score=judged.score,
+            reasons=said(judged.reasons),
+            sections=tuple(
+                SectionOut(
+                    section=one.section,
+                    title=words.say(TITLES[one.section]),
+                    state=one.state,
+                    reasons=said(one.reasons),
+                    claim_ids=one.claim_ids,
+                )
+                for one in judged.sections
+            ),
+            conditions=tuple(
+                ConditionOut(
+                    name=one.name,
+                    title=words.say(CONDITIONS[one.name]),
+                    is_met=one.met,
+                    reasons=said(one.reasons),
+                )
+                for one in judged.conditions
+            ),
+        )

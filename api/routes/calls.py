@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Query, Request, Response
 
 from transcript2handoff.access import Principal
+from transcript2handoff.api.corrected import heard_call
 from transcript2handoff.api.deps import Reader, StoreDep, Writer, note, visible_deal
 from transcript2handoff.api.etags import etag, has_already
 from transcript2handoff.api.models import examples
@@ -19,11 +20,10 @@ from transcript2handoff.deal import Call
 from transcript2handoff.documents.captions import captions
 from transcript2handoff.errors import StoreConflictError, StoreGoneError
 from transcript2handoff.intake import call_came
-from transcript2handoff.pipeline import TRANSCRIPT
 from transcript2handoff.render.proofs import label
-from transcript2handoff.store import Store, Transaction, calls, results
+from transcript2handoff.store import Transaction, calls
 from transcript2handoff.store.calls import CallRecord
-from transcript2handoff.transcript import Transcript, Turn, read_transcript
+from transcript2handoff.transcript import Transcript, Turn
 
 router = APIRouter(tags=["calls"])
 TranscriptFormat = Literal["json", "txt", "vtt"]
@@ -32,8 +32,6 @@ _TYPES: Final[dict[TranscriptFormat, str]] = {
     "txt": "text/plain; charset=utf-8",
     "vtt": "text/vtt; charset=utf-8",
 }
-_HEARD: Final = ("diarize", "transcribe")
-"""The steps that may have made a transcript, the last one first."""
 _SOUNDS: Final = ("audio/", "video/")
 _PLAYED: Final = "audio/ogg"
 """The media type of the copy for playback."""
@@ -208,16 +206,18 @@ def read_call_transcript(
     call_id: CallId,
     format: Annotated[TranscriptFormat, Query(description="`vtt` needs times.")] = "json",  # noqa: A002
 ) -> Response:
-    """Who said what and when: as JSON with every word's seconds, as text, or as WebVTT."""
+    """Who said what and when: as JSON with every word's seconds, as text, or as WebVTT.
+
+    What people corrected stands in it at once.
+    """
     with store.read() as tx:
-        visible_call(tx, caller, call_id)
-        digest = _transcript_of(tx, call_id)
+        heard = heard_call(tx, visible_call(tx, caller, call_id))
         note(tx, caller, "read", "transcript", call_id)
-    tag = f"{digest}.{format}"
+    tag = f"{heard.tag}.{format}"
     headers = {"ETag": etag(tag), "Cache-Control": PRIVATE}
     if has_already(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
-    content = _as_text(_bytes(store, digest), format)
+    content = _as_text(heard.proof(store.blobs).transcript, format)
     return Response(content, media_type=_TYPES[format], headers=headers)
 
 
@@ -240,22 +240,9 @@ def visible_call(
     return call
 
 
-def _transcript_of(tx: Transaction, call_id: str) -> str:
-    for step in _HEARD:
-        found = results.latest(tx, call_id, step)
-        if found and TRANSCRIPT in found[1]:
-            return found[1][TRANSCRIPT]
-    raise StoreGoneError(f"The call {call_id} has no transcript yet. Its run tells how far it is.")
-
-
-def _bytes(store: Store, digest: str) -> bytes:
-    return b"".join(store.blobs.read(digest))
-
-
-def _as_text(data: bytes, form: TranscriptFormat) -> bytes | str:
+def _as_text(transcript: Transcript, form: TranscriptFormat) -> str:
     if form == "json":
-        return data
-    transcript = read_transcript(data)
+        return transcript.to_json()
     if form == "txt":
         return "".join(f"{_line(transcript, turn)}\n" for turn in transcript.turns)
     text = captions(transcript)

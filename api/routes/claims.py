@@ -206,11 +206,19 @@ def answer_question(  # noqa: PLR0913, PLR0917 - what the request holds
     response: Response,
     if_match: IfMatch = None,
 ) -> object:
-    """Answer a question that the calls had left open, or answer it anew."""
+    """Answer a question that the calls had left open, or answer it anew.
+
+    What the answer states where the calls are silent becomes a claim, with the answer as its proof:
+    of `no_goal` goals, of `no_scope` promised features, of `no_buyer` who decides about the money,
+    of `no_terms` price, length and start, of `no_next_step` next steps. Give it in `facts`; without
+    them the words are read (but for terms), and an empty list states nothing. Another answer takes
+    the place of all that the one before it states.
+    """
 
     def make(opened: Opened, signature: Signature) -> Event:
         asked = opened.dossier.asked
-        return making.answered(opened.desk, told.question_id, told.words, signature, asked=asked)
+        event = making.answered(opened.desk, told.question_id, told.words, signature, asked=asked)
+        return event if told.facts is None else making.stating(event, told.facts)
 
     deed = Deed(deal_id=deal_id, why=told.why, if_match=if_match, make=make)
     return _shown(do(services, caller, deed), response)

@@ -1,6 +1,7 @@
 """Deals: listed, made, changed, assigned, worked on anew."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Response
@@ -8,11 +9,17 @@ from fastapi import APIRouter, Response
 from transcript2handoff.api.deps import Reader, StoreDep, Writer, note, visible_deal
 from transcript2handoff.api.etags import check_match, etag
 from transcript2handoff.api.models.answers import ETAG, problems
-from transcript2handoff.api.models.deals import AssignBody, DealChangeBody, DealOut, NewDealBody
+from transcript2handoff.api.models.deals import (
+    AssignBody,
+    DealChangeBody,
+    DealOut,
+    NewDealBody,
+)
 from transcript2handoff.api.models.ids import DealId, IfMatch
 from transcript2handoff.api.models.runs import RunOut
 from transcript2handoff.api.paging import Paging, shaped
 from transcript2handoff.api.receiving import add_deal, check_fit
+from transcript2handoff.api.wanted import WantedDeals, of_caller
 from transcript2handoff.deal import BESIDE_THE_CALLS, Deal
 from transcript2handoff.errors import NotAllowedError, StoreConflictError
 from transcript2handoff.store import Page, Transaction, calls, deals, runs, users
@@ -28,15 +35,18 @@ _A_PERSON_WAITS: Final = 2
     response_model=Page[DealOut],
     responses=problems(),
 )
-def list_deals(store: StoreDep, caller: Reader, window: Paging) -> object:
-    """Deals, newest first.
+def list_deals(
+    store: StoreDep, caller: Reader, window: Paging, only: WantedDeals = deals.EVERY_DEAL
+) -> object:
+    """Deals, newest first, or as they are wanted.
 
     Account executives see their own, customer success managers those that are assigned to them,
     administrators all.
     """
     with store.read() as tx:
         note(tx, caller, "read", "deal")
-        return shaped(deals.listed(tx, window, seen_by=caller.seen_by), DealOut.of)
+        found = deals.listed(tx, window, seen_by=caller.seen_by, only=of_caller(only, caller))
+        return shaped(found, partial(DealOut.of, today=tx.now.date()))
 
 
 @router.post(
@@ -61,7 +71,7 @@ def make_deal(store: StoreDep, caller: Writer, new: NewDealBody, response: Respo
     with store.write() as tx:
         _check_people(tx, new)
         added = add_deal(tx, caller, deals.NewDeal(by=caller.name, **dict(new)))
-    return _shown(added, response)
+    return _shown(tx, added, response)
 
 
 @router.get(
@@ -76,7 +86,7 @@ def read_deal(store: StoreDep, caller: Reader, deal_id: DealId, response: Respon
     with store.read() as tx:
         deal = visible_deal(tx, caller, deal_id)
         note(tx, caller, "read", "deal", deal_id)
-    return _shown(deal, response)
+    return _shown(tx, deal, response)
 
 
 @router.patch(
@@ -106,7 +116,7 @@ def change_deal(  # noqa: PLR0913, PLR0917 - what the request holds
         note(tx, caller, "change", "deal", deal_id, version=deal.version)
         if change.deal is not None:
             _work_anew(tx, deal, change.deal.model_fields_set)
-    return _shown(deal, response)
+    return _shown(tx, deal, response)
 
 
 @router.put(
@@ -140,7 +150,7 @@ def assign_deal(  # noqa: PLR0913, PLR0917 - what the request holds
         told = {name: getattr(assignment, name) for name in assignment.model_fields_set}
         deal = deals.change(tx, deal_id, deals.DealChanges(**told))
         note(tx, caller, "change", "deal", deal_id, version=deal.version)
-    return _shown(deal, response)
+    return _shown(tx, deal, response)
 
 
 @router.post(
@@ -169,9 +179,9 @@ def start_run(tx: Transaction, deal_id: str, *, call_id: str | None = None) -> r
     return runs.start(tx, wanted)
 
 
-def _shown(deal: deals.DealRecord, response: Response) -> DealOut:
+def _shown(tx: Transaction, deal: deals.DealRecord, response: Response) -> DealOut:
     response.headers["ETag"] = etag(str(deal.version))
-    return DealOut.of(deal)
+    return DealOut.of(deal, today=tx.now.date())
 
 
 def _with_fields(tx: Transaction, before: deals.DealRecord, change: Deal) -> Deal:

@@ -15,25 +15,22 @@ from transcript2handoff.api.deps import (
 from transcript2handoff.api.etags import check_match, etag, has_already
 from transcript2handoff.api.models.answers import ETAG, problems
 from transcript2handoff.api.models.handoffs import (
-    ConditionOut,
     DecisionBody,
     DecisionOut,
     HandoffOut,
     QuestionList,
     QuestionOut,
     ReadinessOut,
-    SectionOut,
     VersionList,
     VersionOut,
 )
 from transcript2handoff.api.models.ids import DealId, IfMatch, IfNoneMatch
 from transcript2handoff.api.opened import Opened, open_deal, with_handoff
 from transcript2handoff.api.ranges import PRIVATE
-from transcript2handoff.assess import CONDITIONS
-from transcript2handoff.assess.checklist import TITLES
+from transcript2handoff.assess.about_silence import absent_terms
 from transcript2handoff.errors import NotAllowedError
 from transcript2handoff.store import handoffs
-from transcript2handoff.words import Language, Message, Words
+from transcript2handoff.words import Language, Words
 
 router = APIRouter(tags=["handoffs"])
 InLanguage = Annotated[
@@ -148,7 +145,8 @@ def list_questions(
         QuestionOut(text=words.say(one.text), **one.model_dump(exclude={"text"}))
         for one in opened.dossier.assessment.questions
     )
-    return QuestionList(edition=opened.edition, items=items)
+    absent = absent_terms(opened.dossier.handoff.claims, opened.dossier.review)
+    return QuestionList(edition=opened.edition, items=items, absent_terms=tuple(absent))
 
 
 @router.get(
@@ -168,39 +166,8 @@ def read_readiness(
     """Whether the handoff can be taken over: verdict, score, and what speaks against it."""
     opened = open_deal(services, caller, deal_id)
     response.headers["ETag"] = etag(opened.edition)
-    return _readiness(opened, _words(opened, language))
-
-
-def _readiness(opened: Opened, words: Words) -> ReadinessOut:
-    judged = opened.dossier.assessment
-
-    def said(reasons: tuple[Message, ...]) -> tuple[str, ...]:
-        return tuple(map(words.say, reasons))
-
-    return ReadinessOut(
-        edition=opened.edition,
-        verdict=judged.verdict,
-        score=judged.score,
-        reasons=said(judged.reasons),
-        sections=tuple(
-            SectionOut(
-                section=one.section,
-                title=words.say(TITLES[one.section]),
-                state=one.state,
-                reasons=said(one.reasons),
-                claim_ids=one.claim_ids,
-            )
-            for one in judged.sections
-        ),
-        conditions=tuple(
-            ConditionOut(
-                name=one.name,
-                title=words.say(CONDITIONS[one.name]),
-                is_met=one.met,
-                reasons=said(one.reasons),
-            )
-            for one in judged.conditions
-        ),
+    return ReadinessOut.of(
+        opened.dossier.assessment, edition=opened.edition, words=_words(opened, language)
     )
 
 

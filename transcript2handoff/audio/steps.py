@@ -1,9 +1,9 @@
 """The hearing of a recording in three steps, for work that must be able to go on where it ended.
 
-``decode`` checks the recording and makes a small copy to play, ``transcribe`` writes down words,
-``diarize`` says whose they are. What the three make together is the transcript that
-``transcribe_recording`` makes in one go. Each step decodes the recording anew: that takes a second
-or two, and samples that were kept would take 115 MB for each hour of a call.
+``decode`` checks the recording and makes a small copy to play with its outline, ``transcribe``
+writes down words, ``diarize`` says whose they are. What the three make together is the transcript
+that ``transcribe_recording`` makes in one go. Each step decodes the recording anew: that takes a
+second or two, and samples that were kept would take 115 MB for each hour of a call.
 """
 
 from collections.abc import Callable
@@ -28,6 +28,7 @@ from transcript2handoff.audio.recording import (
     with_voices,
     words_identity,
 )
+from transcript2handoff.audio.waveform import waveform
 from transcript2handoff.deal import DealContext, first_fault
 from transcript2handoff.errors import ArtifactError
 from transcript2handoff.pipeline import TRANSCRIPT, Files, Step, name_call
@@ -35,6 +36,7 @@ from transcript2handoff.watch import Watch
 
 FACTS: Final = "1_recording.json"
 PLAYBACK: Final = "1_playback.ogg"
+WAVEFORM: Final = "1_waveform.json"
 WORDS: Final = "2_words.json"
 
 _HALF: Final = 0.5
@@ -65,19 +67,23 @@ def hearing_steps(
 
 
 def decode_step(recorded: Recorded, options: SpeechOptions) -> Step:
-    """Check that the recording can be heard, and make a small copy to play."""
+    """Check that the recording can be heard, and make a small copy to play, with its outline."""
 
     def run(_: Files, watch: Watch) -> Files:
         with recorded.bring() as path:
             sound = decode(path, limits=options.limits, watch=watch.part(0.0, _HALF))
             facts = facts_of(sound, file=path.name)
-        copy = playback_copy(playable(sound.samples), watch=watch.part(_HALF, 1.0))
-        return {FACTS: facts.model_dump_json().encode(), PLAYBACK: copy}
+        played = playable(sound.samples)
+        return {
+            FACTS: facts.model_dump_json().encode(),
+            PLAYBACK: playback_copy(played, watch=watch.part(_HALF, 1.0)),
+            WAVEFORM: waveform(played).model_dump_json().encode(),
+        }
 
     return Step(
         name="decode",
         reads=(),
-        writes=(FACTS, PLAYBACK),
+        writes=(FACTS, PLAYBACK, WAVEFORM),
         run=run,
         settings="\n".join((recorded.digest, repr(options.limits))),
     )

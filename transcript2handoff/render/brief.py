@@ -165,6 +165,7 @@ def _call(handoff: Handoff, call: HeardCall, options: BriefOptions) -> CallView:
     length = call.record.duration
     turns = words.say(counted("{count} turn", "{count} turns", count=count))
     return CallView(
+        ref=call.record.call.id,
         anchor=call.anchor,
         name=call.name,
         length=turns if length is None else f"{turns}, {clock(length)}",

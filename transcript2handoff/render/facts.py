@@ -41,6 +41,7 @@ class Step:
 class Row:
     """A claim as a line of the document, with its proofs."""
 
+    claim_id: str
     anchor: str
     lead: Shown
     detail: str | None
@@ -98,6 +99,7 @@ def row(claim: Claim, position: int, proofs: Proofs, notes: Notes = _NO_NOTES) -
     lead, detail = _lead(claim)
     weak = (message("weakly supported"),) if is_weak(claim) else ()
     return Row(
+        claim_id=claim.id,
         anchor=claim_anchor(claim, position),
         lead=lead,
         detail=detail,

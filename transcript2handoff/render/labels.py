@@ -16,6 +16,7 @@ from transcript2handoff.facts import (
 from transcript2handoff.handoff import Outcome, PromiseState
 from transcript2handoff.words import Message, message
 
+SUMMARY: Final = message("Summary")
 SIDES: Final[Mapping[Side, Message]] = {
     "seller": message("seller"),
     "customer": message("customer"),

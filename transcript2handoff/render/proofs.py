@@ -24,6 +24,7 @@ __all__ = [
     "OURS",
     "BriefOptions",
     "HeardCall",
+    "Place",
     "Play",
     "Proof",
     "Proofs",
@@ -53,6 +54,14 @@ class Play:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where in the calls words were said: the id of the call inside of its deal, and the turn."""
+
+    call_id: str
+    turn: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Proof:
     """Words that prove a line. ``when`` is none where there are no times."""
 
@@ -66,6 +75,8 @@ class Proof:
     play: Play | None = None
     before: str | None = None
     """What was said right before, where the words lean on it ("it", "that")."""
+    place: Place | None = None
+    """None for what was said after the calls."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +168,7 @@ class Proofs:
         )
 
     def _spoken(self, evidence: SpokenEvidence, *, wants_context: bool) -> Proof:
-        call, say = self._heard(evidence.call_id), self.words.say
+        call, say = self.heard(evidence.call_id), self.words.say
         speaker = call.transcript.speaker(evidence.speaker)
         several = len(self.calls) > 1
         return Proof(
@@ -170,9 +181,15 @@ class Proofs:
             anchor=call.link(evidence.turn),
             play=call.play(evidence.start, evidence.end),
             before=words_before(call.transcript, evidence) if wants_context else None,
+            place=Place(call_id=evidence.call_id, turn=evidence.turn),
         )
 
-    def _heard(self, call_id: str) -> HeardCall:
+    def heard(self, call_id: str) -> HeardCall:
+        """A call of the handoff.
+
+        Raises:
+            ArtifactError: the handoff does not list it.
+        """
         for call in self.calls:
             if call.record.call.id == call_id:
                 return call

@@ -68,6 +68,8 @@ class TurnView:
 class CallView:
     """A call: its heading, its recording if there is one, and its transcript."""
 
+    ref: str
+    """Its id inside of the deal."""
     anchor: str
     name: str
     length: str

@@ -11,6 +11,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
 from transcript2handoff.access import keys
 from transcript2handoff.api.app import create_app
@@ -20,11 +21,14 @@ from transcript2handoff.dossier import told_of
 from transcript2handoff.handoff import read_handoff
 from transcript2handoff.jobs.telling import to_text
 from transcript2handoff.pipeline import HANDOFF, TRANSCRIPT
+from transcript2handoff.service_file import Crms, HubSpotConnection, ServiceFile
 from transcript2handoff.settings import Settings
 from transcript2handoff.store import calls, deals, handoffs, results, runs, users
+from transcript2handoff.testing.hubspot_server import HubSpotServer
 from transcript2handoff.transcript import read_transcript
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "harborline"
+OWNER = "own.seller@example.com"
 PUBLIC_URL = "https://handoff.example.com"
 
 
@@ -49,9 +53,29 @@ def told_by_harborline():
     return Told(deal, texts, told_of(read, transcripts, deal))
 
 
+@pytest.fixture(scope="session")
+def hubspot():
+    """A CRM with one deal, which belongs to Own Seller."""
+    with HubSpotServer() as server:
+        server.owners["11"] = {"firstName": "Own", "lastName": "Seller", "email": OWNER}
+        server.objects.add("deals", "4711", dealname="Northgate", hubspot_owner_id="11")
+        yield server
+
+
 @pytest.fixture
-def services(store, tmp_path):
-    return Services(store=store, settings=Settings(data=tmp_path, public_url=PUBLIC_URL))
+def services(store, tmp_path, hubspot):
+    """A service that has a CRM, and a mail server to which nothing is sent here."""
+    connection = HubSpotConnection(token=SecretStr(hubspot.token), url=hubspot.url)
+    return Services(
+        store=store,
+        settings=Settings(
+            data=tmp_path,
+            public_url=PUBLIC_URL,
+            smtp_url=SecretStr("smtp+plain://127.0.0.1:9"),
+            mail_from="handoffs@foldwell.example",
+        ),
+        service_file=ServiceFile(crm=Crms(hubspot=connection)),
+    )
 
 
 @pytest.fixture

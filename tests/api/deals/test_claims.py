@@ -199,6 +199,79 @@ def test_a_question_is_answered(client, admin, harborline):
     assert client.post(f"{address}/answers", json=unknown, headers=admin).status_code in (404, 409)
 
 
+@pytest.fixture
+def silence(client, admin, harborline, claims):
+    """Takes claims out of the handoff, so that it says nothing of them, and answers questions."""
+    address = f"/v1/deals/{harborline.deal}"
+
+    def silent(kind, **fields):
+        for claim in claims(kind=kind):
+            if fields.items() <= claim["fact"].items():
+                out = f"{address}/claims/{claim['id']}/reject"
+                assert client.post(out, json={"why": "x"}, headers=admin).status_code == 200
+
+    def answered(question, words, facts=None):
+        body = {"question_id": question, "words": words}
+        body |= {} if facts is None else {"facts": facts}
+        return client.post(f"{address}/answers", json=body, headers=admin)
+
+    def asked():
+        return client.get(f"{address}/questions", headers=admin).json()
+
+    return silent, answered, asked
+
+
+def test_an_answer_where_the_calls_are_silent_becomes_a_claim(claims, silence):
+    silent, answered, asked = silence
+    silent("goal")
+    assert "no_goal" in [one["id"] for one in asked()["items"]]
+    told = answered("no_goal", "Fewer late deliveries.")
+    assert told.status_code == 201, told.text
+    assert told.json()["event"]["facts"][0]["kind"] == "goal"
+    assert "no_goal" not in [one["id"] for one in asked()["items"]]
+    (claim,) = claims(kind="goal")
+    (proof,) = claim["evidence"]
+    assert (claim["summary"], proof["source"]) == ("Fewer late deliveries.", "statement")
+    assert (proof["person"], proof["question_id"]) == ("a program", "no_goal")
+    goal = {"kind": "goal", "target": "4 %", "deadline": "autumn"}
+    assert answered("no_goal", "Four per cent by autumn.", [goal]).status_code == 201
+    (anew,) = claims(kind="goal")
+    assert (anew["id"], anew["fact"]["target"]) == (claim["id"], "4 %")
+    assert answered("no_goal", "Four per cent by autumn.", []).status_code == 201
+    assert claims(kind="goal") == []
+
+
+@on_sqlite
+def test_the_terms_that_nobody_states_are_said_by_an_answer(claims, silence):
+    silent, answered, asked = silence
+    assert asked()["absent_terms"] == []
+    silent("term", type="price")
+    silent("term", type="start")
+    assert asked()["absent_terms"] == ["price", "start"]
+    price = {"kind": "term", "type": "price", "value": "12,000 euros a year"}
+    assert answered("no_terms", "12,000 euros a year.", [price]).status_code == 201
+    assert asked()["absent_terms"] == ["start"]
+    stated = [one for one in claims(kind="term") if one["fact"]["type"] == "price"]
+    assert [one["summary"] for one in stated] == ["Price: 12,000 euros a year."]
+
+
+@on_sqlite
+def test_an_answer_states_only_what_its_question_asks_for(silence, store, harborline):
+    silent, answered, asked = silence
+    silent("goal")
+    before = journal(store, harborline.deal)
+    about_a_claim = next(one["id"] for one in asked()["items"] if one["claim_ids"])
+    for question, fact in (
+        ("no_goal", {"kind": "pain"}),
+        (about_a_claim, {"kind": "goal"}),
+    ):
+        refused = answered(question, "Yes.", [fact])
+        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/journal")
+    assert answered("no_goal", "Yes.", [{"kind": "wish"}]).status_code == 422
+    assert answered("no_goal", "Yes.", [{"kind": "goal"}] * 21).status_code == 422
+    assert journal(store, harborline.deal) == before
+
+
 def test_claims_of_others_are_not_there(client, callers, claims, harborline):
     stranger = callers.user("ae")
     address = f"/v1/deals/{harborline.deal}/claims"

@@ -13,6 +13,9 @@ from transcript2handoff.deal import Record
 from transcript2handoff.transcript import Transcript
 
 OURS = {
+    "promises",
+    "search",
+    "shares",
     "deals",
     "calls",
     "uploads",

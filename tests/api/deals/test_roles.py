@@ -4,8 +4,10 @@ What is expected stands in ``ACCESS``, by operation: one that is added has to be
 """
 
 import base64
+import datetime
 import json
 import re
+import secrets
 from dataclasses import asdict, dataclass, field, fields, replace
 
 import pytest
@@ -14,8 +16,22 @@ from pydantic import SecretStr
 
 from transcript2handoff.access import links, passwords
 from transcript2handoff.api.app import description
+from transcript2handoff.audio.steps import WAVEFORM
 from transcript2handoff.jobs.paperwork import kept_text
-from transcript2handoff.store import Window, audit, calls, deals, papers, runs, uploads, users
+from transcript2handoff.store import (
+    Window,
+    audit,
+    calls,
+    corrections,
+    deals,
+    events,
+    papers,
+    results,
+    runs,
+    shares,
+    uploads,
+    users,
+)
 
 TUS = {"Tus-Resumable": "1.0.0"}
 OCTETS = {**TUS, "Content-Type": "application/offset+octet-stream"}
@@ -26,6 +42,9 @@ YAML = {"Content-Type": "application/yaml"}
 CONTRACT = b"lines: [{type: deliverable, text: Go-live}]\n"
 PLAN = b"sponsor: Gareth Pugh\n"
 PASSWORD = "correct horse battery staple"
+SIGNED = '"by": "Pat", "at": "2026-05-18T09:00:00Z"'
+CONFIRMED = f'{{"event": "confirmed", "claim_id": "promise-1", "kind": "promise", {SIGNED}}}'
+MOVED = f'{{"event": "turn_moved", "turn": 2, "speaker": "S9", "is_new": true, {SIGNED}}}'
 PERSON = {"name": "Nina New", "email": "nina@seller.example", "role": "ae"}
 
 
@@ -48,6 +67,7 @@ class Ids:
     user_id: str
     key_id: str = "key-404"
     upload_id: str = "upload-404"
+    share_id: str = "share-404"
 
 
 @dataclass(frozen=True)
@@ -74,7 +94,7 @@ def requests(ids):
         "make_deal": Request(json={"deal": {"deal": "A new one"}}),
         "change_deal": Request(json={"deal": {"tags": ["new"]}}),
         "assign_deal": Request(json={}),
-        "change_call": Request(json={"consent": "given"}),
+        "change_call": Request(json={"consent": "unknown"}),
         "move_call": Request(json={"deal_id": ids.other_deal}),
         "send_call": Request(data={"deal_id": ids.deal_id}, files={"file": FILE}),
         "begin_upload": Request(
@@ -97,10 +117,17 @@ def requests(ids):
         "reject_claim": Request(json=why),
         "edit_claim": Request(json={"changes": {"summary": "Shorter."}, **why}),
         "tell_outcome": Request(json={"outcome": "kept"}),
+        "undo_event": Request(json=why, path={"number": "1"}),
+        "correct": Request(json={"event": "turn_moved", "turn": 1, "speaker": "new"}),
+        "undo_correction": Request(json=why, path={"number": "1"}),
         "answer_question": Request(json={"question_id": ids.question, "words": "In May."}),
         "read_document": Request(
             query={"wait": "0"}, path={"name": "internal/kickoff_brief", "format": "md"}
         ),
+        "search": Request(query={"q": "freight"}),
+        "share": Request(json={"days": 3}),
+        "bring_deal": Request(path={"external_id": "4711"}),
+        "send_mail": Request(json={"to": ["maeve@foldwell.example"]}),
         "erase_person": Request(json={"names": ["Nobody Atall"]}),
         "make_key": Request(json={"name": "mine", "scopes": ["deals:read"], "mine": False}),
         "replace_key": Request(json={}),
@@ -115,13 +142,20 @@ def ids_in(store, seed, frame, **of):
     seeded = seed(**of)
     call_id = seeded.calls["harborline-1"]
     with store.write() as tx:
-        recording = store.blobs.put([b"OggS" + bytes(5000)])
-        changes = calls.CallChanges(recording=recording.digest, media_type="audio/ogg")
+        recording = store.blobs.put([b"OggS" + bytes(5000)]).digest
+        changes = calls.CallChanges(recording=recording, playback=recording, media_type="audio/ogg")
         calls.change(tx, call_id, changes)
+        put_waveform(store, tx, seeded.deal, call_id)
         ended = runs.start(tx, runs.NewRun(deal_id=seeded.deal, kind="deal"))
         runs.cancel(tx, ended.id)
         waiting = runs.start(tx, runs.NewRun(deal_id=seeded.deal, call_id=call_id, kind="call"))
         person = users.add(tx, users.NewUser(name="Pat Plain", email="pat@b.example", role="ae"))
+        for call in calls.of_deal(tx, seeded.deal):
+            agreed = call.call.model_copy(update={"consent": "given"})
+            calls.change(tx, call.id, calls.CallChanges(call=agreed))
+        share = shares.add(tx, new_share(tx, seeded.deal))
+        events.append(tx, seeded.deal, [CONFIRMED], edition=None)
+        corrections.append(tx, call_id, MOVED, expected=0)
         other = deals.add(tx, deals.NewDeal(deal=frame, by="Pat Plain", **of))
     return Ids(
         deal_id=seeded.deal,
@@ -132,7 +166,34 @@ def ids_in(store, seed, frame, **of):
         claim_id="promise-1",
         question="question-1",
         user_id=person.id,
+        share_id=share.id,
     )
+
+
+def new_share(tx, deal_id):
+    return shares.NewShare(
+        deal_id=deal_id,
+        digest=secrets.token_hex(32),
+        by="Pat",
+        by_id="user-1",
+        expires=tx.now + datetime.timedelta(days=1),
+        audio=True,
+        language="en",
+    )
+
+
+def put_waveform(store, tx, deal_id, call_id):
+    outline = store.blobs.put([b'{"seconds": 1, "peaks": [0, 0.5]}'])
+    made = results.Result(
+        deal_id=deal_id,
+        call_id=call_id,
+        step="decode",
+        key="1",
+        name=WAVEFORM,
+        blob=outline,
+        media_type="application/json",
+    )
+    results.put(tx, made)
 
 
 NOTHING = Ids(**{one.name: f"{one.name.removesuffix('_id')}-404" for one in fields(Ids)})
@@ -157,33 +218,42 @@ KNOWN = "known"
 READ, WRITE, REPORT, ADMIN = "deals:read", "deals:write", "reports:read", "admin"
 ACCESS = {
     OPEN: "healthz readyz read_setup set_up read_ways sign_in begin_at_provider "
-    "return_from_provider accept_invitation describe_uploads deliver deliver_with_key",
-    KNOWN: "read_session sign_out choose_password list_keys make_key replace_key revoke_key",
-    READ: "list_deals read_deal list_calls read_call hear_call read_transcript list_runs read_run "
-    "watch_run read_handoff list_handoff_versions list_questions read_readiness list_claims "
-    "list_documents read_document read_contract read_plan",
+    "return_from_provider accept_invitation describe_uploads deliver deliver_with_key "
+    "read_shared hear_shared",
+    KNOWN: "read_session sign_out choose_password list_keys make_key replace_key revoke_key "
+    "list_views save_view remove_view",
+    READ: "list_deals read_deal list_calls read_call hear_call read_waveform read_transcript "
+    "list_runs read_run watch_run read_handoff list_handoff_versions list_questions "
+    "read_readiness list_claims list_documents read_document read_contract read_plan "
+    "search list_promises list_promise_owners list_shares list_journal list_corrections "
+    "read_crms find_crm_deals list_mails",
     WRITE: "make_deal change_deal assign_deal start_deal_run change_call move_call start_call_run "
     "send_call begin_upload look_at_upload send_piece give_up_upload cancel_run retry_run "
     "decide_handoff add_claim confirm_claim reject_claim edit_claim tell_outcome answer_question "
-    "put_contract remove_contract put_plan remove_plan",
+    "put_contract remove_contract put_plan remove_plan share withdraw_share undo_event correct "
+    "undo_correction bring_deal send_mail",
     REPORT: "report_meeting report_feedback metrics",
     ADMIN: "list_users invite_user invite_again read_user change_user erase_deal erase_call "
     "erase_person read_audit check_audit",
 }
 """What is asked of whoever asks for an operation: nothing, a proof of who they are, or a scope."""
 OF_EVERYBODY = {"list_deals", "make_deal", "list_runs", "report_meeting", "report_feedback"} | {
-    "metrics"
-}
+    "metrics", "search", "list_promises", "list_promise_owners", "read_crms", "find_crm_deals"
+}  # fmt: skip
 """Those with a scope that ask for no deal; lists show the deals alone that the caller sees."""
 NOT_FOR_AN_AE = {"decide_handoff"}
+OF_ITS_OWNER = {"bring_deal"}
+"""Those about a deal of the CRM, which a customer success manager does not own there."""
 BEFORE_SET_UP = {"healthz", "readyz", "read_setup", "set_up"}
 WITHOUT_A_DEED = {
     "healthz": "nothing of anybody",
     "readyz": "nothing of anybody",
     "metrics": "numbers alone",
     "read_setup": "nothing of anybody",
+    "read_crms": "nothing of anybody",
     "read_ways": "nothing of anybody",
     "describe_uploads": "nothing of anybody",
+    "list_views": "what the caller has saved themselves",
     "read_session": "what the caller is told of themselves",
     "look_at_upload": "a number; that it was begun is noted, and what it becomes",
     "send_piece": "that it was begun is noted, and what it becomes",
@@ -193,9 +263,9 @@ WITHOUT_A_DEED = {
 """Operations that succeed without a line in the audit, and why."""
 ELSEWHERE = {"set_up", "sign_in", "begin_at_provider", "return_from_provider"} | {
     "accept_invitation", "sign_out", "choose_password", "invite_again", "replace_key", "revoke_key"
-}  # fmt: skip
-"""They need a link, a password or a key of somebody's, and have a test of their own; the last one
-needs an identity provider, and has its own beside it."""
+} | {"save_view", "remove_view", "read_shared", "hear_shared"}  # fmt: skip
+"""They need a link, a password or a key of somebody's, and have a test of their own; one needs an
+identity provider, and has its own beside it."""
 
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 """One kind of database is enough where the answer does not come out of it."""
@@ -344,6 +414,8 @@ def test_who_may_do_it(
         answer = ask(mine[who], *operation, people[who])
         if needed == ADMIN or (name in NOT_FOR_AN_AE and who == "ae"):
             assert problem_of(answer) == (403, "not_allowed")
+        elif name in OF_ITS_OWNER and who == "csm":
+            assert problem_of(answer) == (404, "not_found")
         else:
             # The program has done it already, where it is done once.
             assert answer.status_code < 300 or answer.status_code == 409, answer.text

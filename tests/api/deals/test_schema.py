@@ -1,5 +1,7 @@
 """The whole description against the whole application: what it says is what happens."""
 
+import secrets
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -14,7 +16,7 @@ from transcript2handoff.api.app import create_app
 from transcript2handoff.api.routes import documents
 from transcript2handoff.api.services import Services
 from transcript2handoff.settings import Settings
-from transcript2handoff.store import runs, uploads
+from transcript2handoff.store import runs, shares, uploads
 
 EXAMPLES = 8
 """Of each operation, and as many that do not fit."""
@@ -72,11 +74,22 @@ def there(store, seeded):
         # Whoever watches a run that has ended need not wait for its end.
         runs.cancel(tx, run.id)
         upload = uploads.add(tx, uploads.NewUpload(actor="nobody", length=9))
+        link = shares.NewShare(
+            deal_id=seeded.deal,
+            digest=secrets.token_hex(32),
+            by="Pat",
+            by_id="user-1",
+            expires=tx.now,
+            audio=True,
+            language="en",
+        )
+        share = shares.add(tx, link)
     return {
         "deal_id": seeded.deal,
         "call_id": call,
         "run_id": run.id,
         "upload_id": upload.id,
+        "share_id": share.id,
         "claim_id": "promise",
     }
 
