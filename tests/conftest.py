@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.databases import TEMPLATE, Databases, hasty
 from transcript2handoff.store import Store, migrate
@@ -27,6 +28,29 @@ settings.load_profile("steady")
 # Neither do the settings of whoever runs the tests reach into them.
 for name in [name for name in os.environ if name.startswith("T2H_")]:
     del os.environ[name]
+
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS)
+        )
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

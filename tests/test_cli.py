@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tests.mail_servers import MailServer
 from transcript2handoff.cli import app
 from transcript2handoff.pipeline import BRIEF_HTML, BRIEF_MARKDOWN, DRAFT, HANDOFF, TRANSCRIPT
 from transcript2handoff.shelf import MEMORY
@@ -264,6 +265,17 @@ def test_doctor_says_what_to_do_about_what_is_missing(tmp_path, monkeypatch):
     result = t2h("doctor")
     assert result.exit_code == 4
     assert "nowhere" in result.stdout
+
+
+def test_doctor_asks_the_mail_server_to_let_us_in(monkeypatch):
+    assert "T2H_SMTP_URL" in t2h("doctor").stdout
+    monkeypatch.setenv("T2H_MAIL_FROM", "handoffs@example.com")
+    with MailServer() as server:
+        monkeypatch.setenv("T2H_SMTP_URL", f"smtp+plain://127.0.0.1:{server.port}")
+        assert f"127.0.0.1:{server.port}, lets us in" in t2h("doctor").stdout
+    away = t2h("doctor")
+    assert away.exit_code == 4
+    assert "cannot be reached" in away.stdout
 
 
 def test_no_arguments_teach_the_way():

@@ -193,6 +193,27 @@ def test_an_answer_and_an_outcome_are_noted(office):
     assert len(office.desk().events) == 2
 
 
+def test_an_answer_where_the_calls_are_silent_is_a_claim(office):
+    asked = [Asked(id="no_scope", text="What is to be delivered?")]
+    told = office.answer("no_scope", "The SAP connector, I think.", signed("Ann Lee"), asked=asked)
+    (claim,) = told.handoff.claims[1:]
+    assert claim.fact == Promise(strength="hedged", type="feature")
+    assert told.line == f"no_scope answered, which states {claim.id}: The SAP connector, I think."
+    assert office.review(claim.id, signed("Dana Roe"), verdict="confirm").claim is not None
+    assert office.undo(1, signed("Ann Lee")).handoff.claims == office.calls.handoff.claims
+
+
+def test_what_was_done_is_taken_back(office):
+    claim = office.calls.handoff.claims[0]
+    office.review(claim.id, signed("Dana Roe"), verdict="reject")
+    told = office.undo(1, signed("Dana Roe", "Misread"))
+    assert told.line == "event 1 taken back"
+    assert told.handoff.claims[0] == claim
+    assert [one.event for one in office.desk().events] == ["rejected", "undone"]
+    with pytest.raises(JournalError, match="taken back already, by number 2"):
+        office.undo(1, signed("Dana Roe"))
+
+
 @pytest.mark.parametrize(
     "order", [{}, {"verdict": "confirm", "changes": ["due=Monday"]}], ids=["nothing", "both"]
 )

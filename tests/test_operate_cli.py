@@ -1,6 +1,7 @@
 """Whoever runs the service makes keys, lets people in and keeps the data from the command line."""
 
 import json
+import re
 from contextlib import closing
 
 import pytest
@@ -46,8 +47,9 @@ def deeds():
 
 def test_a_key_is_shown_once_and_opens():
     made = t2h("keys", "create", "--name", "importer")
-    key = made.stdout.strip()
-    assert key.startswith("t2h_")
+    key = made.stdout.removesuffix("\n")
+    assert re.fullmatch(r"t2h_key-[0-9a-f]+_[\w-]+", key)
+    assert made.stderr == "Keep this key; it is not shown again.\n"
     assert principal(key).scopes == {"deals:read", "deals:write", "reports:read"}
     assert key not in t2h("keys", "list").output
     assert "importer" in t2h("keys", "list").output

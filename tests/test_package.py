@@ -263,6 +263,9 @@ def test_what_people_said_is_in_the_package(tmp_path):
     )
     unknown = say(app, ["review", str(deal), "nobody", "--confirm", *by])
     assert unknown.exit_code == 3
+    assert say(app, ["undo", str(deal), "3", *by]).exit_code == 3
+    assert say(app, ["undo", str(deal), "2", *by]).stdout == "event 2 taken back\n"
+    assert say(app, ["undo", str(deal), "3", *by]).exit_code == 0
     pack(deal, out)
     now = {claim["id"]: claim for claim in json.loads((out / "handoff.json").read_text())["claims"]}
     assert now[promise["id"]]["outcome"] == "kept"

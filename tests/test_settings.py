@@ -114,3 +114,63 @@ def test_the_ways_into_database_and_blobs_are_not_shown(monkeypatch):
     assert settings.blob_options == {"secret_access_key": "a-secret", "allow_http": True}
     assert "pass-word" not in repr(settings)
     assert "a-secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("mail.example.com", "smtps://USER"),
+        ("https://mail.example.com", "smtps://USER"),
+        ("smtp://", "smtps://USER"),
+        ("smtp://mail.example.com:0", "smtps://USER"),
+        ("smtp://mail.example.com:many", "smtps://USER"),
+        ("smtps://handoffs:a-secret/word@mail.example.com", "smtps://USER"),
+        ("smtp://mail.example.com/in", "nothing behind the host"),
+        ("smtp://mail.example.com?tls=no", "nothing behind the host"),
+        ("smtp://handoffs@mail.example.com", "both a user and a password"),
+        ("smtp+plain://handoffs:a-secret@mail.example.com", "not sent without TLS"),
+    ],
+)
+def test_a_mail_server_that_does_not_fit_is_told_without_its_password(monkeypatch, url, words):
+    monkeypatch.setenv("T2H_SMTP_URL", url)
+    monkeypatch.setenv("T2H_MAIL_FROM", "handoffs@example.com")
+    with pytest.raises(SettingsError, match=f"T2H_SMTP_URL.*{words}") as refused:
+        read_settings()
+    assert "a-secret" not in f"{refused.value}{refused.value.__cause__}"
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "",
+        "Handoffs",
+        "Handoffs <handoffs>",
+        "Handoffs handoffs@example.com",
+        "Handoffs <handoffs@example.com",
+        "Handoffs\nBcc: x@y.example <handoffs@example.com>",
+        "handoffs@example.com\nBcc: x@y.example",
+        "handoffs@example.com, x@y.example",
+        '"Hand" offs" <handoffs@example.com>',
+    ],
+)
+def test_who_mail_is_from_is_one_address(monkeypatch, sender):
+    monkeypatch.setenv("T2H_SMTP_URL", "smtp://mail.example.com")
+    monkeypatch.setenv("T2H_MAIL_FROM", sender)
+    with pytest.raises(SettingsError, match="T2H_MAIL_FROM"):
+        read_settings()
+
+
+@pytest.mark.parametrize("name", ["T2H_SMTP_URL", "T2H_MAIL_FROM"])
+def test_mail_is_set_up_whole_or_not_at_all(monkeypatch, name):
+    values = {"T2H_SMTP_URL": "smtp://mail.example.com", "T2H_MAIL_FROM": "a@example.com"}
+    monkeypatch.setenv(name, values[name])
+    with pytest.raises(SettingsError, match="set both T2H_SMTP_URL and T2H_MAIL_FROM"):
+        read_settings()
+
+
+def test_the_password_of_a_mail_server_is_not_shown(monkeypatch):
+    monkeypatch.setenv("T2H_SMTP_URL", "smtps://handoffs:a-secret@mail.example.com")
+    monkeypatch.setenv("T2H_MAIL_FROM", "Handoffs <handoffs@example.com>")
+    settings = read_settings()
+    assert settings.mail_from == "Handoffs <handoffs@example.com>"
+    assert "a-secret" not in repr(settings)

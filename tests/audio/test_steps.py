@@ -11,7 +11,15 @@ import pytest
 from transcript2handoff.audio.decode import decode
 from transcript2handoff.audio.models import ModelSources
 from transcript2handoff.audio.recording import SpeechOptions, transcribe_recording
-from transcript2handoff.audio.steps import FACTS, PLAYBACK, WORDS, Recorded, hearing_steps
+from transcript2handoff.audio.steps import (
+    FACTS,
+    PLAYBACK,
+    WAVEFORM,
+    WORDS,
+    Recorded,
+    hearing_steps,
+)
+from transcript2handoff.audio.waveform import PIECES, Waveform
 from transcript2handoff.deal import Call, Deal, DealContext, Participant
 from transcript2handoff.errors import ArtifactError, Cancelled, NoAudioError
 from transcript2handoff.pipeline import TRANSCRIPT, Outcome, execute, name_call
@@ -111,6 +119,10 @@ def test_the_decoding_step_tells_the_facts_and_makes_a_copy_to_play(
     assert played.channels == 1
     assert played.duration == pytest.approx(facts["duration"], abs=0.03)
     assert copy.stat().st_size < facts["duration"] * 5_000
+    outline = Waveform.model_validate_json(shelf.files[WAVEFORM])
+    assert outline.seconds == pytest.approx(facts["duration"], abs=0.03)
+    assert len(outline.peaks) == PIECES
+    assert 0.05 < max(outline.peaks) <= 1
 
 
 def test_the_same_recording_gives_the_same_copy(options):

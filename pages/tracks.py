@@ -1,0 +1,109 @@
+"""What the player of a page is told: which recordings there are, and what is said when."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from transcript2handoff.api.models.calls import WaveformOut
+from transcript2handoff.api.opened import Opened
+from transcript2handoff.deal import Record
+from transcript2handoff.handoff import Handoff
+from transcript2handoff.render.proofs import HeardCall, claim_anchor, clock
+from transcript2handoff.render.reading import reading
+
+
+class _Stored(Protocol):
+    """A call as the service keeps it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def ref(self) -> str: ...
+    @property
+    def recording(self) -> str | None: ...
+    @property
+    def playback(self) -> str | None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Track:
+    """A recording. ``seconds`` is none where its length is not known."""
+
+    call_id: str
+    name: str
+    audio: str
+    timeline: str
+    seconds: float | None
+    length: str | None
+
+
+class Timeline(Record):
+    """What is said when on a call, by whom, and what it proves; in seconds, to a tenth.
+
+    Attributes:
+        seconds: the length of the recording; none where it is not known.
+        peaks: how loud it gets, piece by piece, from 0 to 1; empty where nobody has worked it out.
+        voices: who speaks.
+        turns: the number of each turn, from when to when, and the number of its voice; 0 is nobody.
+        marks: of each claim when it is said, its turn, and the id of its line in the brief.
+    """
+
+    seconds: float | None
+    peaks: tuple[float, ...]
+    voices: tuple[str, ...]
+    turns: tuple[tuple[int, float, float, int], ...]
+    marks: tuple[tuple[float, int, str], ...]
+
+
+def recordings(calls: Iterable[_Stored]) -> Mapping[str, str]:
+    """The address of each recording, by the id of its call inside of the deal."""
+    return {
+        call.ref: f"/v1/calls/{call.id}/audio" for call in calls if call.playback or call.recording
+    }
+
+
+def tracks(opened: Opened, heard: Iterable[HeardCall]) -> tuple[Track, ...]:
+    """The recordings of a deal that can be played, in the order of its calls."""
+    ids = {call.ref: call.id for call in opened.on_desk.calls}
+    return tuple(
+        _track(opened.deal_id, ids[call.record.call.id], call)
+        for call in heard
+        if call.audio and call.record.call.id in ids
+    )
+
+
+def _track(deal_id: str, call_id: str, call: HeardCall) -> Track:
+    seconds = call.record.duration
+    return Track(
+        call_id=call_id,
+        name=call.name,
+        audio=f"/v1/calls/{call_id}/audio",
+        timeline=f"/deals/{deal_id}/calls/{call_id}/timeline",
+        seconds=seconds,
+        length=None if seconds is None else clock(seconds),
+    )
+
+
+def timeline(handoff: Handoff, call: HeardCall, waveform: WaveformOut | None) -> Timeline:
+    """What the player shows of a call."""
+    read = reading(handoff, call)
+    return Timeline(
+        seconds=waveform.seconds if waveform else call.record.duration,
+        peaks=tuple(waveform.peaks) if waveform else (),
+        voices=tuple(voice.label for voice in read.voices),
+        turns=tuple(
+            (turn.number, round(turn.start, 1), round(turn.end, 1), turn.voice)
+            for turn in read.turns
+            if turn.start is not None and turn.end is not None
+        ),
+        marks=tuple(_marks(handoff, call.record.call.id)),
+    )
+
+
+def _marks(handoff: Handoff, ref: str) -> Iterable[tuple[float, int, str]]:
+    """The first place of each claim on the call."""
+    for position, claim in enumerate(handoff.claims, start=1):
+        for piece in claim.spoken:
+            if piece.call_id == ref and piece.start is not None:
+                yield round(piece.start, 1), piece.turn, claim_anchor(claim, position)
+                break
