@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
+from transcript2handoff.corrections import WordsFixed, parsed
 from transcript2handoff.dossier import Dossier, Papers
 from transcript2handoff.errors import BlobMissingError, StoreGoneError
 from transcript2handoff.jobs.desk import OnDesk, Rows, laid_out, rows_of
 from transcript2handoff.jobs.telling import parse
+from transcript2handoff.outgoing.redacting import redacted
 from transcript2handoff.outgoing.sharing import Shareable, shareable
 from transcript2handoff.store import Blobs, Store
 
@@ -46,12 +48,21 @@ class LaidOut:
     @cached_property
     def redacted(self) -> Shareable:
         """What of it may be shown elsewhere, with private data hidden."""
-        return self._shareable(redaction=True)
+        made = self._shareable(redaction=True)
+        return replace(made, with_gaps=made.with_gaps | self._put_right_from_private())
 
     @cached_property
     def unredacted(self) -> Shareable:
         """What of it may be shown elsewhere, with everything in it."""
         return self._shareable(redaction=False)
+
+    def _put_right_from_private(self) -> frozenset[str]:
+        """The calls on which private data was heard that somebody has put out of the text since."""
+        return frozenset(
+            ref
+            for ref, lines in self.rows.corrections.items()
+            if redacted((), [e.was for e in parsed(lines) if isinstance(e, WordsFixed)]).hidden
+        )
 
     def _shareable(self, *, redaction: bool) -> Shareable:
         papers = replace(self.beside, contract=self.here.signed.contract)

@@ -25,6 +25,8 @@ from transcript2handoff.store import Store, migrate
 WIDTHS: Final = (1440, 820, 390)
 SCHEMES: Final = ("light", "dark")
 HEIGHT: Final = 1000
+TALLEST: Final = 6000
+"""Pixels of a picture of all of a page: a brief goes on for much longer."""
 _SETTLES: Final = 300
 """Milliseconds in which scripts draw what they draw."""
 WHOLE: Final = ("/deals/{deal}", "/deals/{deal}/questions")
@@ -82,7 +84,9 @@ _PLAIN: Final[Any] = str.maketrans(dict.fromkeys("/?&={}:%", " "))
 
 def _webp(picture: bytes) -> bytes:
     out = io.BytesIO()
-    Image.open(io.BytesIO(picture)).convert("RGB").save(out, "WEBP", quality=70, method=6)
+    whole = Image.open(io.BytesIO(picture)).convert("RGB")
+    shown = whole.crop((0, 0, whole.width, min(whole.height, TALLEST)))
+    shown.save(out, "WEBP", quality=70, method=6)
     return out.getvalue()
 
 
