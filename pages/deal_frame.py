@@ -11,7 +11,7 @@ from transcript2handoff.api.routes.deals import read_deal
 from transcript2handoff.api.services import Services
 from transcript2handoff.whose_turn import WhoseTurn
 
-TabName = Literal["brief", "calls", "questions", "history", "documents"]
+TabName = Literal["brief", "calls", "questions", "history", "documents", "details"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,4 +95,5 @@ def _tabs(deal: DealOut) -> tuple[tuple[TabName, str, str, int | None], ...]:
         ("questions", f"{at}/questions", "Questions", deal.open_questions or None),
         ("history", f"{at}/history", "History", None),
         ("documents", f"{at}/documents", "Documents", None),
+        ("details", f"{at}/details", "Details", None),
     )

@@ -49,6 +49,31 @@ class UserOut(Record):
         return cls(has_password=user.password_hash is not None, **told)
 
 
+class ColleagueOut(Record):
+    """Somebody to whom a deal can be handed."""
+
+    id: str
+    name: str
+    role: Role
+
+    @classmethod
+    def of(cls, user: UserRecord) -> Self:
+        """What everybody is told of an account."""
+        return cls(id=user.id, name=user.name, role=user.role)
+
+
+class ColleagueList(Record):
+    """Everybody who is let in, by name."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"items": [{"id": "user-2", "name": "Maeve Lindqvist", "role": "csm"}]}]
+        }
+    )
+
+    items: tuple[ColleagueOut, ...]
+
+
 class InvitedOut(Record):
     """Somebody who may choose a password now."""
 

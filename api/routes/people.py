@@ -1,21 +1,31 @@
 """People with an account: invited, changed, let in no more."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request
 
 from transcript2handoff.access import links
-from transcript2handoff.api.deps import Admin, ServicesDep, StoreDep, note
+from transcript2handoff.api.deps import Admin, Reader, ServicesDep, StoreDep, note
 from transcript2handoff.api.idempotency import keep_instead
 from transcript2handoff.api.models.answers import problems
-from transcript2handoff.api.models.people import InvitedOut, NewUserBody, UserChangeBody, UserOut
+from transcript2handoff.api.models.people import (
+    ColleagueList,
+    ColleagueOut,
+    InvitedOut,
+    NewUserBody,
+    UserChangeBody,
+    UserOut,
+)
 from transcript2handoff.api.paging import Paging, shaped
 from transcript2handoff.errors import StoreConflictError
-from transcript2handoff.store import Page, Transaction, users
+from transcript2handoff.store import Page, Transaction, Window, users
 from transcript2handoff.store.users import NewUser, UserChanges, UserRecord
 
 router = APIRouter(tags=["people"])
 UserId = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,48}$", description="The id of an account.")]
+_MOST: Final = 200
+"""Accounts that are read at once."""
 
 
 @router.get(
@@ -30,6 +40,21 @@ def list_users(store: StoreDep, caller: Admin, window: Paging) -> object:
     with store.read() as tx:
         note(tx, caller, "read", "user")
         return shaped(users.listed(tx, window), UserOut.of)
+
+
+@router.get(
+    "/colleagues",
+    summary="List colleagues",
+    operation_id="list_colleagues",
+    response_model=ColleagueList,
+    responses=problems(),
+)
+def list_colleagues(store: StoreDep, caller: Reader) -> object:
+    """Everybody who is let in, by name: those to whom a deal can be handed."""
+    with store.read() as tx:
+        note(tx, caller, "read", "user")
+        let_in = [ColleagueOut.of(user) for user in _everybody(tx) if user.disabled is None]
+    return ColleagueList(items=tuple(sorted(let_in, key=lambda one: one.name.casefold())))
 
 
 @router.post(
@@ -100,6 +125,16 @@ def change_user(store: StoreDep, caller: Admin, user_id: UserId, change: UserCha
         user = _changed(tx, user_id, change)
         note(tx, caller, "change", "user", user_id)
     return UserOut.of(user)
+
+
+def _everybody(tx: Transaction) -> Iterator[UserRecord]:
+    after: str | None = None
+    while True:
+        page = users.listed(tx, Window(limit=_MOST, after=after))
+        yield from page.items
+        after = page.after
+        if after is None:
+            return
 
 
 def _changed(tx: Transaction, user_id: str, change: UserChangeBody) -> UserRecord:

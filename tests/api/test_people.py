@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from transcript2handoff.access import keys, links
+from transcript2handoff.api.routes import people
 from transcript2handoff.store import audit, deals, users
 from transcript2handoff.store import keys as kept
 from transcript2handoff.store.paging import Window
@@ -117,6 +118,21 @@ class TestPeople:
             assert len(page["items"]) <= 2
             after = page["after"]
         assert found == [*"edcba", "b"]
+
+    @pytest.mark.parametrize("role", ["ae", "csm", "admin"])
+    def test_everybody_knows_to_whom_a_deal_can_be_handed(self, service, monkeypatch, role):
+        monkeypatch.setattr(people, "_MOST", 2)
+        me = service.user("zoe", role)
+        told = [service.user(name, "csm") for name in ("nina", "Tom", "ana")]
+        gone = service.user("gone", "csm")
+        with service.store.write() as tx:
+            users.disable(tx, gone.id)
+        answer = service.signed_in(me).get("/v1/colleagues")
+        assert answer.json()["items"] == [
+            {"id": one.id, "name": one.name, "role": one.role}
+            for one in (told[2], told[0], told[1], me)
+        ]
+        assert "@" not in answer.text
 
     def test_who_is_not_there_is_not_there(self, boss, problem):
         problem(boss.get("/v1/users/user-0"), 404, "not_found")

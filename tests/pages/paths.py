@@ -34,4 +34,5 @@ PATHS = (
     ("csm", "/deals/{deal}/history"),
     ("csm", "/deals/{deal}/calls/{call}/turns/32"),
     ("ae", "/deals/{deal}/calls/{call}/speakers"),
+    ("ae", "/deals/{deal}/details"),
 )

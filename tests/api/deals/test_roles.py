@@ -226,7 +226,7 @@ ACCESS = {
     "list_runs read_run watch_run read_handoff list_handoff_versions list_questions "
     "read_readiness list_claims list_documents read_document read_contract read_plan "
     "search list_promises list_promise_owners list_shares list_journal list_corrections "
-    "read_crms find_crm_deals list_mails",
+    "read_crms find_crm_deals list_mails list_colleagues",
     WRITE: "make_deal change_deal assign_deal start_deal_run change_call move_call start_call_run "
     "send_call begin_upload look_at_upload send_piece give_up_upload cancel_run retry_run "
     "decide_handoff add_claim confirm_claim reject_claim edit_claim tell_outcome answer_question "
@@ -238,7 +238,8 @@ ACCESS = {
 }
 """What is asked of whoever asks for an operation: nothing, a proof of who they are, or a scope."""
 OF_EVERYBODY = {"list_deals", "make_deal", "list_runs", "report_meeting", "report_feedback"} | {
-    "metrics", "search", "list_promises", "list_promise_owners", "read_crms", "find_crm_deals"
+    "metrics", "search", "list_promises", "list_promise_owners", "read_crms", "find_crm_deals",
+    "list_colleagues",
 }  # fmt: skip
 """Those with a scope that ask for no deal; lists show the deals alone that the caller sees."""
 NOT_FOR_AN_AE = {"decide_handoff"}
