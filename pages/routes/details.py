@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.datastructures import FormData
 
+from transcript2handoff.access.principal import UserRole
 from transcript2handoff.api.deps import Reader, ServicesDep, Writer
 from transcript2handoff.api.etags import etag
 from transcript2handoff.api.models.deals import AssignBody, DealChangeBody, DealOut
@@ -26,7 +27,6 @@ from transcript2handoff.pages.deal_details import (
 from transcript2handoff.pages.deal_frame import frame_of
 from transcript2handoff.pages.forms import BLANK, Filled, FormFault, again, form_of, read_form
 from transcript2handoff.pages.frame import see_other, show
-from transcript2handoff.store.users import Role
 
 router = APIRouter()
 _UNFIT: Final = 422
@@ -177,7 +177,7 @@ def _without_name(form: FormData, sent: _Sent) -> Filled | None:
 
 
 def _choices(
-    found: Iterable[ColleagueOut], role: Role, now: str | None
+    found: Iterable[ColleagueOut], role: UserRole, now: str | None
 ) -> tuple[tuple[str, str], ...]:
     """Nobody, those with a role, and whoever has it now."""
     known = [(one.id, one.name) for one in found if one.role == role or one.id == now]
