@@ -207,6 +207,7 @@ def test_files_without_a_deal_are_asked_for_it_and_kept(site, visitor):
     page.get_by_text("No CRM is connected").wait_for()
     page.get_by_label("Name of the deal or the customer").fill("harbor")
     page.get_by_role("link", name="harborline").click()
+    page.get_by_role("link", name="Another deal").wait_for()
     send(page)
     state(page.locator(".sent").first, "Arrived")
 
