@@ -1,16 +1,15 @@
 """The brief of a deal as whoever has a link to it sees it, and which of its calls they may hear."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from transcript2handoff.api.desks import LaidOut
 from transcript2handoff.api.services import Services
 from transcript2handoff.dossier import Dossier
 from transcript2handoff.errors import SendingRefusedError
 from transcript2handoff.outgoing.leaving import check_leaving
+from transcript2handoff.outgoing.mailing import gate_of
 from transcript2handoff.outgoing.sharing import Shareable
-from transcript2handoff.policy import Gate, SendingPolicy
 from transcript2handoff.store.calls import CallRecord
 from transcript2handoff.store.shares import ShareRecord
 
@@ -69,7 +68,8 @@ def check_shareable(services: Services, deal_id: str) -> None:
         SendingRefusedError: a call of it may not leave this machine; it says which, and what to do.
         StoreGoneError: there is no handoff yet.
     """
-    _check(services, services.desks.open(services.store, deal_id, services.papers))
+    opened = services.desks.open(services.store, deal_id, services.papers)
+    check_may_leave(services, opened.dossier, opened.here.calls)
 
 
 def open_shared(services: Services, record: ShareRecord) -> Shared:
@@ -81,7 +81,7 @@ def open_shared(services: Services, record: ShareRecord) -> Shared:
     """
     opened = services.desks.open(services.store, record.deal_id, services.papers)
     try:
-        _check(services, opened)
+        check_may_leave(services, opened.dossier, opened.here.calls)
     except SendingRefusedError as error:
         # Which calls there are, and what the company allows, is not for the reader of a link.
         raise SendingRefusedError(_NOT_AGREED) from error
@@ -93,8 +93,11 @@ def open_shared(services: Services, record: ShareRecord) -> Shared:
     )
 
 
-def _check(services: Services, opened: LaidOut) -> None:
-    settings = services.settings
-    gate = Gate(sending=SendingPolicy(settings.sending), redaction=settings.redaction)
-    consents = {call.ref: call.call for call in opened.here.calls}
-    check_leaving(opened.dossier.transcripts, consents, gate)
+def check_may_leave(services: Services, deal: Dossier, calls: Iterable[CallRecord]) -> None:
+    """Check that what was said on the calls of a deal may leave this machine.
+
+    Raises:
+        SendingRefusedError: it may not; it says why, of which calls, and what to do.
+    """
+    consents = {call.ref: call.call for call in calls}
+    check_leaving(deal.transcripts, consents, gate_of(services.settings))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from transcript2handoff.api.opened import Opened
-from transcript2handoff.pages.tracks import Track, recordings, tracks
+from transcript2handoff.pages.tracks import Track, tracks
 from transcript2handoff.render import BriefOptions
 from transcript2handoff.render.around import NOT_ON_A_CALL, Scene, scenes
 from transcript2handoff.render.brief import build_brief
@@ -67,7 +67,7 @@ def options_of(opened: Opened) -> BriefOptions:
     """How a page shows a deal: in the language of the company, with recordings to be played."""
     dossier = opened.dossier
     return BriefOptions(
-        audio=recordings(opened.on_desk.calls),
+        audio=opened.on_desk.recordings(),
         templates=dossier.company_files.templates_in(dossier.company.language),
         sections=dossier.company.section_order,
         review=dossier.review,
@@ -87,7 +87,11 @@ def call_names(opened: Opened) -> Mapping[str, str]:
 
 def words_of(opened: Opened) -> dict[str, Any]:
     """What a template needs to say fixed words in the language of the company."""
-    words = Words.of(opened.dossier.company.language)
+    return spoken(Words.of(opened.dossier.company.language))
+
+
+def spoken(words: Words) -> dict[str, Any]:
+    """What a template needs to say fixed words in a language."""
     return {
         "language": words.language,
         "_": words.catalogue.gettext,

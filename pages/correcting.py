@@ -7,7 +7,7 @@ all this is repeated.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Final, cast
+from typing import Annotated, Final
 
 from fastapi import Depends
 from pydantic import ValidationError
@@ -21,6 +21,7 @@ from transcript2handoff.api.routes import corrections as api
 from transcript2handoff.api.services import Services
 from transcript2handoff.deal import first_fault
 from transcript2handoff.errors import CorrectionError, StoreConflictError, StoreGoneError
+from transcript2handoff.pages.answered import answer_as
 from transcript2handoff.pages.briefs import call_names
 from transcript2handoff.pages.seen import by_whom
 from transcript2handoff.transcript import Transcript
@@ -99,14 +100,14 @@ class Correcting:
     Attributes:
         seen: what they had before them.
         count: how many corrections there were then.
-        mine: what they want to stand there.
+        mine: says what they want to stand there, as it is called in a transcript.
         now: says what stands there in a transcript.
         send: makes the correction, given the call and how many corrections it has.
     """
 
     seen: Seen
     count: int
-    mine: Seen
+    mine: Callable[[Transcript], Seen]
     now: Callable[[Transcript], Seen]
     send: Callable[[CallHere], CorrectedOut]
 
@@ -118,7 +119,7 @@ def call_here(at: AtCall) -> CallHere:
         StoreGoneError: the deal has no such call, or it has no transcript.
     """
     # Corrections first: what is in the transcript and not among them is noticed when it is sent.
-    told = cast(CorrectionList, api.list_corrections(at.services.store, at.caller, at.call_id))
+    told = answer_as(CorrectionList, api.list_corrections(at.services.store, at.caller, at.call_id))
     opened = open_deal(at.services, at.caller, at.deal_id)
     refs = {call.id: call.ref for call in opened.on_desk.calls}
     for transcript in opened.dossier.transcripts:
@@ -153,13 +154,14 @@ def correct(at: AtCall, wish: Correcting) -> CorrectedOut | Clash:
 
 
 def _clash(here: CallHere, wish: Correcting, now: Seen) -> Clash:
+    mine = wish.mine(here.transcript)
     newer = [one.correction.by for one in here.told.items if one.number > wish.count]
     return Clash(
         here=here,
         who=by_whom(newer[::-1]),
         rows=tuple(
-            (name, was, now.get(name, ""), wish.mine.get(name, now.get(name, "")))
+            (name, was, now.get(name, ""), mine.get(name, now.get(name, "")))
             for name, was in wish.seen.items()
-            if was != now.get(name, "") or wish.mine.get(name, was) != was
+            if was != now.get(name, "") or mine.get(name, was) != was
         ),
     )

@@ -31,6 +31,10 @@ class PersonRow(Record):
     title: str = ""
     email: str = ""
 
+    def told(self) -> dict[str, str]:
+        """What is known of the person, as a deal has it."""
+        return {name: text for name, text in self.model_dump().items() if text}
+
     def in_words(self) -> str:
         """The person in one line."""
         about = ", ".join(
@@ -60,10 +64,7 @@ class Details(Record):
             name: getattr(self, name) or None for name in _TEXTS if name in names
         }
         if "participants" in names:
-            people = [one.model_dump() for one in self.participants]
-            told["participants"] = [
-                {name: text for name, text in person.items() if text} for person in people
-            ]
+            told["participants"] = [one.told() for one in self.participants]
         return told
 
     def with_own(self, own: "Details", names: frozenset[str]) -> "Details":
@@ -95,8 +96,12 @@ def details_of(deal: DealOut) -> Details:
 def typed_in(form: FormData) -> Details:
     """What was filled in; people whose name was emptied are taken out."""
     texts = {name: str(form.get(f"deal.{name}", "")).strip() for name in _TEXTS}
-    people = tuple(one for one in _rows(form) if one.name)
-    return Details(won=bool(form.get("won")), participants=people, **texts)
+    return Details(won=bool(form.get("won")), participants=people_in(form), **texts)
+
+
+def people_in(form: FormData) -> tuple[PersonRow, ...]:
+    """Those who were filled in, without the rows that have no name."""
+    return tuple(one for one in _rows(form) if one.name)
 
 
 def shown_in(form: FormData) -> Details | None:

@@ -6,9 +6,12 @@ from typing import Any, Literal
 from starlette.responses import Response
 
 from transcript2handoff.access import Principal
+from transcript2handoff.api.deps import StoreDep
 from transcript2handoff.api.models.deals import DealOut
 from transcript2handoff.api.routes.deals import read_deal
 from transcript2handoff.api.services import Services
+from transcript2handoff.deal import Deal
+from transcript2handoff.pages.answered import answer_as
 from transcript2handoff.whose_turn import WhoseTurn
 
 TabName = Literal["brief", "calls", "questions", "history", "documents", "details"]
@@ -40,6 +43,15 @@ class DealFrame:
     deal: DealOut
 
 
+def deal_of(store: StoreDep, caller: Principal, deal_id: str) -> DealOut:
+    """A deal as it stands.
+
+    Raises:
+        StoreGoneError: there is no such deal, or the caller may not see it.
+    """
+    return answer_as(DealOut, read_deal(store, caller, deal_id, Response()))
+
+
 def deal_frame(
     services: Services, caller: Principal, deal_id: str, *, tab: TabName
 ) -> dict[str, Any]:
@@ -54,15 +66,14 @@ def deal_frame(
     Raises:
         StoreGoneError: there is no such deal, or the caller may not see it.
     """
-    deal = read_deal(services.store, caller, deal_id, Response())
-    return {"frame": frame_of(DealOut.model_validate(deal), tab=tab)}
+    return {"frame": frame_of(deal_of(services.store, caller, deal_id), tab=tab)}
 
 
 def frame_of(deal: DealOut, *, tab: TabName) -> DealFrame:
     """What stands around a page of a deal that was read already."""
     return DealFrame(
         id=deal.id,
-        title=title_of(deal),
+        title=title_of(deal.deal),
         subtitle=_subtitle(deal),
         tab=tab,
         tabs=_tabs(deal),
@@ -75,9 +86,9 @@ def frame_of(deal: DealOut, *, tab: TabName) -> DealFrame:
     )
 
 
-def title_of(deal: DealOut) -> str:
+def title_of(deal: Deal) -> str:
     """What a deal is called: its customer, as people say it."""
-    return deal.deal.customer or deal.deal.deal
+    return deal.customer or deal.deal
 
 
 def _subtitle(deal: DealOut) -> str | None:

@@ -100,6 +100,16 @@ def read_form(request: Request, model: type[Model], **known: object) -> Model | 
         return FormFault(values=shown_of(request), errors=_faults(error))
 
 
+def touched(request: Request, told: Model) -> Model:
+    """The fields that are other than when their form was shown: it carries that as ``was.NAME``.
+
+    The rest may have been set by somebody else meanwhile.
+    """
+    form = form_of(request)
+    kept = [name for name in told.model_fields_set if form.get(name) != form.get(f"was.{name}")]
+    return type(told)(**{name: getattr(told, name) for name in kept})
+
+
 def again(request: Request, error: HandoffError | str, **errors: str) -> FormFault:
     """The form with what the service says about it, to be shown again.
 

@@ -6,10 +6,8 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
+from transcript2handoff.render.proofs import clock
 from transcript2handoff.words import ENGLISH
-
-_HOUR: Final = 3600
-_MINUTE: Final = 60
 
 
 def day(value: datetime.date) -> str:
@@ -24,18 +22,6 @@ def moment(value: datetime.datetime) -> Markup:
     return Markup('<time data-moment datetime="{}">{}</time>').format(
         utc.isoformat(timespec="seconds"), shown
     )
-
-
-def clock(seconds: float) -> str:
-    """A time in a call: ``7:05``, ``1:07:05``.
-
-    Args:
-        seconds: from the beginning of the call.
-    """
-    whole = int(seconds)
-    hours, rest = divmod(whole, _HOUR)
-    minutes, left = divmod(rest, _MINUTE)
-    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
 
 
 def money(amount: float, currency: str) -> str:

@@ -1,8 +1,7 @@
 """What the player of a page is told: which recordings there are, and what is said when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
 from transcript2handoff.api.models.calls import WaveformOut
 from transcript2handoff.api.opened import Opened
@@ -10,19 +9,6 @@ from transcript2handoff.deal import Record
 from transcript2handoff.handoff import Handoff
 from transcript2handoff.render.proofs import HeardCall, claim_anchor, clock
 from transcript2handoff.render.reading import reading
-
-
-class _Stored(Protocol):
-    """A call as the service keeps it."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def ref(self) -> str: ...
-    @property
-    def recording(self) -> str | None: ...
-    @property
-    def playback(self) -> str | None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,30 +41,35 @@ class Timeline(Record):
     marks: tuple[tuple[float, int, str], ...]
 
 
-def recordings(calls: Iterable[_Stored]) -> Mapping[str, str]:
-    """The address of each recording, by the id of its call inside of the deal."""
-    return {
-        call.ref: f"/v1/calls/{call.id}/audio" for call in calls if call.playback or call.recording
-    }
-
-
 def tracks(opened: Opened, heard: Iterable[HeardCall]) -> tuple[Track, ...]:
     """The recordings of a deal that can be played, in the order of its calls."""
     ids = {call.ref: call.id for call in opened.on_desk.calls}
     return tuple(
-        _track(opened.deal_id, ids[call.record.call.id], call)
+        track_of(
+            call,
+            call_id=ids[call.record.call.id],
+            timeline=f"/deals/{opened.deal_id}/calls/{ids[call.record.call.id]}/timeline",
+        )
         for call in heard
         if call.audio and call.record.call.id in ids
     )
 
 
-def _track(deal_id: str, call_id: str, call: HeardCall) -> Track:
+def track_of(call: HeardCall, *, call_id: str, timeline: str) -> Track:
+    """The recording of a call that can be played.
+
+    Args:
+        call: has a recording.
+        call_id: by which its page calls it.
+        timeline: the address of what the player shows of it.
+    """
+    assert call.audio is not None, "a call that can be played"
     seconds = call.record.duration
     return Track(
         call_id=call_id,
         name=call.name,
-        audio=f"/v1/calls/{call_id}/audio",
-        timeline=f"/deals/{deal_id}/calls/{call_id}/timeline",
+        audio=call.audio,
+        timeline=timeline,
         seconds=seconds,
         length=None if seconds is None else clock(seconds),
     )

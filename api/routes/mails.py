@@ -13,11 +13,11 @@ from transcript2handoff.api.models.ids import DealId
 from transcript2handoff.api.models.mails import MailOut, MailsOut, NewMailBody, mail_id_of
 from transcript2handoff.api.opened import open_deal
 from transcript2handoff.api.services import Services
+from transcript2handoff.api.shared import check_may_leave
 from transcript2handoff.errors import MailError, SendingRefusedError, StoreGoneError
-from transcript2handoff.outgoing.leaving import check_leaving
 from transcript2handoff.outgoing.letters import KIND, TARGET, Letter, is_address
-from transcript2handoff.outgoing.mailing import gate_of, not_set_up
-from transcript2handoff.store import Transaction, Window, calls, outbox, users
+from transcript2handoff.outgoing.mailing import not_set_up
+from transcript2handoff.store import Transaction, Window, outbox, users
 from transcript2handoff.store.outbox import OutboxItem, OutboxWish
 
 router = APIRouter(tags=["mails"])
@@ -98,9 +98,7 @@ def _check(services: Services, caller: Principal, deal_id: str) -> None:
     opened = open_deal(services, caller, deal_id)
     if services.settings.smtp_url is None:
         raise not_set_up()
-    with services.store.read() as tx:
-        consents = {one.ref: one.call for one in calls.of_deal(tx, deal_id)}
-    check_leaving(opened.dossier.transcripts, consents, gate_of(services.settings))
+    check_may_leave(services, opened.dossier, opened.on_desk.calls)
 
 
 def _why_not(services: Services, caller: Principal, deal_id: str) -> str | None:

@@ -5,12 +5,10 @@ from dataclasses import dataclass, field
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request, Response
-from starlette.datastructures import FormData
 
 from transcript2handoff.access import Principal
 from transcript2handoff.api.deps import Reader, ServicesDep, Writer
 from transcript2handoff.api.models.calls import CallChangeBody, CallList, CallOut, MoveBody
-from transcript2handoff.api.models.deals import DealOut
 from transcript2handoff.api.models.ids import CallId, DealId, RunId
 from transcript2handoff.api.models.runs import RunOut
 from transcript2handoff.api.paging import Paging
@@ -19,8 +17,16 @@ from transcript2handoff.api.routes import deals, runs
 from transcript2handoff.api.services import Services
 from transcript2handoff.errors import HandoffError
 from transcript2handoff.pages.answered import answer_as, listed
-from transcript2handoff.pages.deal_frame import frame_of
-from transcript2handoff.pages.forms import BLANK, Filled, FormFault, again, form_of, read_form
+from transcript2handoff.pages.deal_frame import deal_of, frame_of
+from transcript2handoff.pages.forms import (
+    BLANK,
+    Filled,
+    FormFault,
+    again,
+    form_of,
+    read_form,
+    touched,
+)
 from transcript2handoff.pages.frame import is_fragment, see_other, show
 from transcript2handoff.pages.progress import RunView, newest_of_calls, view_of
 from transcript2handoff.pages.routes.upload import CONSENTS, STAGES
@@ -73,7 +79,7 @@ def change(  # noqa: PLR0913, PLR0917 - what the request holds
     told = read_form(request, CallChangeBody, **emptied)
     if not isinstance(told, FormFault):
         try:
-            api.change_call(services.store, caller, call_id, _touched(form, told))
+            api.change_call(services.store, caller, call_id, touched(request, told))
         except HandoffError as error:
             told = again(request, error)
         else:
@@ -149,12 +155,6 @@ def retry(
     return _after(request, services, caller, run)
 
 
-def _touched(form: FormData, told: CallChangeBody) -> CallChangeBody:
-    """The fields that are other than when the form was shown: the rest may be by somebody else."""
-    kept = [name for name in told.model_fields_set if form.get(name) != form.get(f"was.{name}")]
-    return CallChangeBody(**{name: getattr(told, name) for name in kept})
-
-
 def _after(request: Request, services: Services, caller: Principal, run: RunOut) -> Response:
     if is_fragment(request):
         return show(request, "run", view=_seen(services, caller, run))
@@ -167,7 +167,7 @@ def _page(
     found = answer_as(CallList, api.list_calls(services.store, caller, wanted.deal_id))
     of_deal = _runs(services, caller, wanted.deal_id, wanted.window)
     newest = newest_of_calls(of_deal)
-    deal = answer_as(DealOut, deals.read_deal(services.store, caller, wanted.deal_id, Response()))
+    deal = deal_of(services.store, caller, wanted.deal_id)
     others = listed(deals.list_deals(services.store, caller, wanted.window)).items
     return show(
         request,

@@ -1,9 +1,10 @@
 """One claim: what proves it, what people did to it, and the forms with which they do more."""
 
 from collections.abc import Callable
-from typing import Final, cast
+from typing import Annotated, Final, cast
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel
 
 from transcript2handoff.api.deps import Reader, ServicesDep, Writer
 from transcript2handoff.api.models.claims import (
@@ -17,6 +18,7 @@ from transcript2handoff.api.models.ids import ClaimId, DealId
 from transcript2handoff.api.opened import open_deal
 from transcript2handoff.api.routes import claims as api
 from transcript2handoff.handoff import Outcome
+from transcript2handoff.pages.answered import answer_as
 from transcript2handoff.pages.changing import At, Meeting, Refused, change
 from transcript2handoff.pages.claim_forms import Sent, sent_in
 from transcript2handoff.pages.claim_shown import (
@@ -35,6 +37,14 @@ _DOES_NOT_FIT: Final = 422
 _NOTHING: Final = "Nothing was changed. If the line is right as it is, confirm it."
 
 
+def _place(services: ServicesDep, caller: Writer, deal_id: DealId, claim_id: ClaimId) -> At:
+    return At(services=services, caller=caller, deal_id=deal_id, claim_id=claim_id)
+
+
+AtClaim = Annotated[At, Depends(_place)]
+"""The claim of a path, for somebody who may do something to it."""
+
+
 @router.get(_AT)
 def claim(
     request: Request, services: ServicesDep, caller: Reader, deal_id: DealId, claim_id: ClaimId
@@ -46,70 +56,57 @@ def claim(
 
 
 @router.post(f"{_AT}/confirm")
-def confirm(
-    request: Request, services: ServicesDep, caller: Writer, deal_id: DealId, claim_id: ClaimId
-) -> Response:
+def confirm(request: Request, at: AtClaim) -> Response:
     """It is right; a rejection is taken back."""
     sent = sent_in(request, "confirm")
-
-    def do(match: str) -> object:
-        told = ConfirmBody(why=sent.reason)
-        return api.confirm_claim(services, caller, deal_id, claim_id, told, Response(), match)
-
-    at = At(services=services, caller=caller, deal_id=deal_id, claim_id=claim_id)
-    return _done(request, at, sent, do)
+    return _done(request, at, sent, api.confirm_claim, lambda: ConfirmBody(why=sent.reason))
 
 
 @router.post(f"{_AT}/reject")
-def reject(
-    request: Request, services: ServicesDep, caller: Writer, deal_id: DealId, claim_id: ClaimId
-) -> Response:
+def reject(request: Request, at: AtClaim) -> Response:
     """It is wrong."""
     sent = sent_in(request, "reject")
-
-    def do(match: str) -> object:
-        told = RejectBody(why=sent.why)
-        return api.reject_claim(services, caller, deal_id, claim_id, told, Response(), match)
-
-    at = At(services=services, caller=caller, deal_id=deal_id, claim_id=claim_id)
-    return _done(request, at, sent, do)
+    return _done(request, at, sent, api.reject_claim, lambda: RejectBody(why=sent.why))
 
 
 @router.post(f"{_AT}/edit")
-def edit(
-    request: Request, services: ServicesDep, caller: Writer, deal_id: DealId, claim_id: ClaimId
-) -> Response:
+def edit(request: Request, at: AtClaim) -> Response:
     """Some of its fields are to hold something else."""
     sent = sent_in(request, "edit")
 
-    def do(match: str) -> object:
-        told = EditBody(changes=sent.wish.values, why=sent.why)
-        return api.edit_claim(services, caller, deal_id, claim_id, told, Response(), match)
+    def body() -> EditBody:
+        return EditBody(changes=sent.wish.values, why=sent.why)
 
-    at = At(services=services, caller=caller, deal_id=deal_id, claim_id=claim_id)
-    return _done(request, at, sent, do)
+    return _done(request, at, sent, api.edit_claim, body)
 
 
 @router.post(f"{_AT}/outcome")
-def outcome(
-    request: Request, services: ServicesDep, caller: Writer, deal_id: DealId, claim_id: ClaimId
-) -> Response:
+def outcome(request: Request, at: AtClaim) -> Response:
     """What came of a promise."""
     sent = sent_in(request, "outcome")
 
-    def do(match: str) -> object:
-        told = OutcomeBody(outcome=cast(Outcome, sent.wish.sent["outcome"]), why=sent.reason)
-        return api.tell_outcome(services, caller, deal_id, claim_id, told, Response(), match)
+    def body() -> OutcomeBody:
+        return OutcomeBody(outcome=cast(Outcome, sent.wish.sent["outcome"]), why=sent.reason)
 
-    at = At(services=services, caller=caller, deal_id=deal_id, claim_id=claim_id)
-    return _done(request, at, sent, do)
+    return _done(request, at, sent, api.tell_outcome, body)
 
 
-def _done(request: Request, at: At, sent: Sent, do: Callable[[str], object]) -> Response:
-    """Do what was sent, and show what came of it."""
+def _done(
+    request: Request,
+    at: At,
+    sent: Sent,
+    tell: Callable[..., object],
+    body: Callable[[], BaseModel],
+) -> Response:
+    """Tell the API what was sent, once it is seen that it fits, and show what came of it."""
     if sent.errors or sent.is_empty:
         return _refused(request, at, sent)
-    came = change(at, sent.wish, seen=sent.seen, do=lambda match: cast(NotedOut, do(match)))
+
+    def do(match: str) -> NotedOut:
+        who = (at.services, at.caller, at.deal_id, at.claim_id)
+        return answer_as(NotedOut, tell(*who, body(), Response(), match))
+
+    came = change(at, sent.wish, seen=sent.seen, do=do)
     if isinstance(came, Meeting):
         return shown_meeting(request, at, came)
     if isinstance(came, Refused):

@@ -24,8 +24,16 @@ from transcript2handoff.pages.deal_details import (
     shown_in,
     typed_in,
 )
-from transcript2handoff.pages.deal_frame import frame_of
-from transcript2handoff.pages.forms import BLANK, Filled, FormFault, again, form_of, read_form
+from transcript2handoff.pages.deal_frame import deal_of, frame_of
+from transcript2handoff.pages.forms import (
+    BLANK,
+    Filled,
+    FormFault,
+    again,
+    form_of,
+    read_form,
+    touched,
+)
 from transcript2handoff.pages.frame import see_other, show
 
 router = APIRouter()
@@ -65,9 +73,7 @@ class _Details:
 
     def read(self) -> DealOut:
         """The deal as it stands."""
-        return answer_as(
-            DealOut, deals.read_deal(self.store, self.caller, self.deal_id, Response())
-        )
+        return deal_of(self.store, self.caller, self.deal_id)
 
     def shown(self, *, status: int = 200, **values: object) -> Response:
         """The page; ``values`` are in place of what nobody has filled in."""
@@ -150,7 +156,7 @@ def assign(page: Page, caller: Writer) -> Response:
     told = read_form(page.request, AssignBody, **nobody)
     if isinstance(told, FormFault):
         return page.shown(status=_UNFIT, handing=told)
-    body = _touched(page.form, told)
+    body = touched(page.request, told)
     if not body.model_fields_set:
         return see_other(page.request, page.path, said="Nothing was changed.")
     try:
@@ -162,12 +168,6 @@ def assign(page: Page, caller: Writer) -> Response:
         said = "The deal is handed on. It is among yours no more."
         return see_other(page.request, "/deals", said=said)
     return see_other(page.request, page.path, said="Saved. Whoever has it now sees it.")
-
-
-def _touched(form: FormData, told: AssignBody) -> AssignBody:
-    """Those who are others than when the form was shown."""
-    kept = [name for name in told.model_fields_set if form.get(name) != form.get(f"was.{name}")]
-    return AssignBody(**{name: getattr(told, name) for name in kept})
 
 
 def _without_name(form: FormData, sent: _Sent) -> Filled | None:

@@ -7,17 +7,16 @@ from fastapi.concurrency import run_in_threadpool
 
 from transcript2handoff.access import Principal
 from transcript2handoff.api.deps import Reader, ServicesDep, Writer
-from transcript2handoff.api.models.deals import DealOut
 from transcript2handoff.api.models.documents import DocumentComing, DocumentList
 from transcript2handoff.api.models.ids import DealId
 from transcript2handoff.api.models.mails import MailsOut, NewMailBody
 from transcript2handoff.api.models.shares import ShareBody, ShareList, ShareOut
-from transcript2handoff.api.routes import deals, mails, shares
 from transcript2handoff.api.routes import documents as api
+from transcript2handoff.api.routes import mails, shares
 from transcript2handoff.api.services import Services
 from transcript2handoff.errors import HandoffError
 from transcript2handoff.pages.answered import answer_as
-from transcript2handoff.pages.deal_frame import frame_of
+from transcript2handoff.pages.deal_frame import deal_of, frame_of
 from transcript2handoff.pages.document_view import groups_of, title_of
 from transcript2handoff.pages.forms import BLANK, FormFault, again, form_of, read_form
 from transcript2handoff.pages.frame import see_other, show
@@ -59,7 +58,7 @@ async def file(  # noqa: PLR0913, PLR0917 - what the request holds
     if response.status_code != 202:
         return response
     run = DocumentComing.model_validate_json(bytes(response.body)).run
-    deal = await run_in_threadpool(_deal, services, caller, deal_id)
+    deal = await run_in_threadpool(deal_of, services.store, caller, deal_id)
     return show(
         request,
         "document_coming",
@@ -125,7 +124,7 @@ def _page(  # noqa: PLR0913 - what a page of three forms may be shown again with
     language: Language | None = None,
     **told: Any,  # noqa: ANN401 - the forms
 ) -> Response:
-    deal = _deal(services, caller, deal_id)
+    deal = deal_of(services.store, caller, deal_id)
     there = deal.verdict is not None
     known = _known(services, caller, deal_id, language) if there else {}
     forms = {"share_form": BLANK, "mail_form": BLANK, "made": None}
@@ -150,7 +149,3 @@ def _known(
         "links": links.items,
         "mail": answer_as(MailsOut, mails.list_mails(services, caller, deal_id)),
     }
-
-
-def _deal(services: Services, caller: Principal, deal_id: str) -> DealOut:
-    return answer_as(DealOut, deals.read_deal(services.store, caller, deal_id, Response()))

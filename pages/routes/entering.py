@@ -16,6 +16,7 @@ from transcript2handoff.api.models.people import (
 from transcript2handoff.api.problem_kinds import kind_of
 from transcript2handoff.api.routes import setup, sign_in
 from transcript2handoff.errors import AccessError, StoreConflictError
+from transcript2handoff.pages.answered import answer_as
 from transcript2handoff.pages.forms import BLANK, Filled, FormFault, again, form_of, read_form
 from transcript2handoff.pages.frame import caller_of, own_path, see_other, show
 
@@ -119,11 +120,11 @@ def _sign_in_page(
     back_to: str,
     status: int = 200,
 ) -> Response:
-    ways = WaysOut.model_validate(sign_in.read_ways(entrance))
+    ways = answer_as(WaysOut, sign_in.read_ways(entrance))
     back = own_path(back_to)
     return show(request, "sign_in", status=status, form=form, ways=ways, back_to=back)
 
 
 def _setup_page(request: Request, store: StoreDep, form: Filled, *, status: int = 200) -> Response:
-    known = SetUpOut.model_validate(setup.read_setup(store))
+    known = answer_as(SetUpOut, setup.read_setup(store))
     return show(request, "setup", status=status, form=form, is_set_up=known.set_up)

@@ -1,7 +1,7 @@
 """The history of a deal: who changed what and when, before and after; and taking it back."""
 
 from collections.abc import Iterator
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
@@ -19,6 +19,7 @@ from transcript2handoff.api.opened import Opened, open_deal
 from transcript2handoff.api.routes import corrections, journal
 from transcript2handoff.api.services import Services
 from transcript2handoff.errors import StoreGoneError
+from transcript2handoff.pages.answered import answer_as
 from transcript2handoff.pages.briefs import call_names
 from transcript2handoff.pages.changing import At
 from transcript2handoff.pages.claim_shown import shown_after
@@ -53,8 +54,8 @@ def undo(
     request: Request, services: ServicesDep, caller: Writer, deal_id: DealId, number: _Number
 ) -> Response:
     """Take back what somebody did to the handoff."""
-    told = journal.undo_event(services, caller, deal_id, number, UndoBody(), Response())
-    noted = cast(NotedOut, told)
+    undone = journal.undo_event(services, caller, deal_id, number, UndoBody(), Response())
+    noted = answer_as(NotedOut, undone)
     claim_id = str(form_of(request).get("claim", ""))
     opened = open_deal(services, caller, deal_id)
     if claim_id and opened.desk.knows(claim_id):
@@ -70,7 +71,7 @@ def undo_correction(request: Request, at: AtCallDep, number: _Number) -> Respons
     told = UndoCorrectionBody()
     done = corrections.undo_correction(at.services, at.caller, at.call_id, number, told)
     return shown_corrected(
-        request, cast(CorrectedOut, done), _UNDONE, back_to=f"/deals/{at.deal_id}/history"
+        request, answer_as(CorrectedOut, done), _UNDONE, back_to=f"/deals/{at.deal_id}/history"
     )
 
 
@@ -86,5 +87,5 @@ def _of_calls(services: Services, caller: Principal, opened: Opened) -> Iterator
         if call.ref in transcripts:
             told = corrections.list_corrections(services.store, caller, call.id)
             path = f"/deals/{opened.deal_id}/calls/{call.id}"
-            entries = cast(CorrectionList, told).items
+            entries = answer_as(CorrectionList, told).items
             yield from correction_deeds(path, names[call.ref], entries, transcripts[call.ref])

@@ -12,6 +12,7 @@ from transcript2handoff.api.opened import Opened, open_deal
 from transcript2handoff.api.routes.claims import add_claim
 from transcript2handoff.errors import JournalError
 from transcript2handoff.journal import Added
+from transcript2handoff.pages.answered import answer_as
 from transcript2handoff.pages.briefs import call_names, words_of
 from transcript2handoff.pages.changing import At
 from transcript2handoff.pages.claim_shown import people_of, shown_after
@@ -63,7 +64,7 @@ def add(request: Request, services: ServicesDep, caller: Writer, deal_id: DealId
     if faults := faults_of(form, sent):
         return _shown(request, at, opened, with_faults(form, faults), status=_DOES_NOT_FIT)
     try:
-        noted = cast(
+        noted = answer_as(
             NotedOut, add_claim(services, caller, deal_id, body_of(form, sent), Response())
         )
     except JournalError as error:

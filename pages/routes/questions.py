@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from transcript2handoff.access import Principal
 from transcript2handoff.api.deps import Reader, ServicesDep, Writer
 from transcript2handoff.api.etags import etag
-from transcript2handoff.api.models.deals import DealOut
 from transcript2handoff.api.models.handoffs import (
     AnswerBody,
     DecisionBody,
@@ -20,7 +19,7 @@ from transcript2handoff.api.models.handoffs import (
     ReturnReason,
 )
 from transcript2handoff.api.models.ids import DealId
-from transcript2handoff.api.routes import claims, deals, handoffs
+from transcript2handoff.api.routes import claims, handoffs
 from transcript2handoff.api.services import Services
 from transcript2handoff.errors import HandoffError, PreconditionError
 from transcript2handoff.handoff import Answer, Claim
@@ -34,7 +33,7 @@ from transcript2handoff.pages.answer_form import (
     stated_in,
 )
 from transcript2handoff.pages.answered import answer_as
-from transcript2handoff.pages.deal_frame import frame_of
+from transcript2handoff.pages.deal_frame import deal_of, frame_of
 from transcript2handoff.pages.forms import BLANK, Filled, FormFault, again, form_of, read_form
 from transcript2handoff.pages.frame import see_other, show
 
@@ -199,7 +198,7 @@ def _moment(told: Answer) -> str:
 def _page(
     request: Request, services: Services, caller: Principal, deal_id: str, shown: _Shown
 ) -> Response:
-    deal = answer_as(DealOut, deals.read_deal(services.store, caller, deal_id, Response()))
+    deal = deal_of(services.store, caller, deal_id)
     gate = _gate(services, caller, deal_id) if deal.verdict else None
     return show(
         request,

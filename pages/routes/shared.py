@@ -10,14 +10,14 @@ from transcript2handoff.api.routes import shares
 from transcript2handoff.api.routes.shares import CallRef, Followed, Token
 from transcript2handoff.api.shared import Shared, open_shared
 from transcript2handoff.errors import StoreGoneError
-from transcript2handoff.pages.briefs import BriefPage
+from transcript2handoff.pages.briefs import BriefPage, spoken
+from transcript2handoff.pages.deal_frame import title_of
 from transcript2handoff.pages.frame import show
-from transcript2handoff.pages.tracks import Track, timeline
+from transcript2handoff.pages.tracks import timeline, track_of
 from transcript2handoff.render import BriefOptions
-from transcript2handoff.render.around import NOT_ON_A_CALL, scenes
+from transcript2handoff.render.around import scenes
 from transcript2handoff.render.brief import build_brief
-from transcript2handoff.render.labels import SUMMARY
-from transcript2handoff.render.proofs import HeardCall, Proofs, clock, heard_calls
+from transcript2handoff.render.proofs import HeardCall, Proofs, heard_calls
 
 router = APIRouter()
 _HEADERS: Final = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
@@ -33,16 +33,12 @@ def read_shared(request: Request, services: ServicesDep, link: Followed, token: 
     response = show(
         request,
         "shared",
-        title=title_of(shared),
+        title=title_of(shared.dossier.handoff.deal),
         expires=link.expires,
         hidden=sum(shared.shown.hidden.values()),
         page=_page(shared, options, calls),
         silent=_silent(shared, calls),
-        language=options.words.language,
-        _=options.words.catalogue.gettext,
-        say=options.words.shown,
-        summary=options.words.say(SUMMARY),
-        not_on_a_call=options.words.say(NOT_ON_A_CALL),
+        **spoken(options.words),
     )
     response.headers.update(_HEADERS)
     return response
@@ -77,12 +73,6 @@ def read_timeline(
     return JSONResponse(told.model_dump(mode="json"), headers=_HEADERS)
 
 
-def title_of(shared: Shared) -> str:
-    """What the deal is called: its customer, as people say it."""
-    deal = shared.dossier.handoff.deal
-    return deal.customer or deal.deal
-
-
 def _page(shared: Shared, options: BriefOptions, calls: tuple[HeardCall, ...]) -> BriefPage:
     """The brief without any way to what stands behind it."""
     dossier = shared.dossier
@@ -93,20 +83,15 @@ def _page(shared: Shared, options: BriefOptions, calls: tuple[HeardCall, ...]) -
         brief=build_brief(dossier.handoff, dossier.assessment, dossier.transcripts, options),
         scenes={claim.id: scenes(claim, proofs) for claim in dossier.handoff.claims},
         call_ids={},
-        tracks=tuple(_track(call) for call in calls if call.audio),
-    )
-
-
-def _track(call: HeardCall) -> Track:
-    seconds = call.record.duration
-    audio = call.audio or ""
-    return Track(
-        call_id=call.record.call.id,
-        name=call.name,
-        audio=audio,
-        timeline=audio.replace("/audio/", "/timeline/"),
-        seconds=seconds,
-        length=None if seconds is None else clock(seconds),
+        tracks=tuple(
+            track_of(
+                call,
+                call_id=call.record.call.id,
+                timeline=call.audio.replace("/audio/", "/timeline/"),
+            )
+            for call in calls
+            if call.audio
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """The voices of a call: who each is, on which side, and which of them are one person."""
 
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
@@ -9,6 +9,7 @@ from transcript2handoff.api.models.corrections import CorrectedOut, MergeBody, S
 from transcript2handoff.api.routes import corrections as api
 from transcript2handoff.corrections import SideTold
 from transcript2handoff.errors import CorrectionError
+from transcript2handoff.pages.answered import answer_as
 from transcript2handoff.pages.correct_shown import (
     carried,
     seen_in,
@@ -29,7 +30,6 @@ from transcript2handoff.pages.deal_frame import deal_frame
 from transcript2handoff.pages.fact_form import tidy
 from transcript2handoff.pages.forms import BLANK, Filled, form_of
 from transcript2handoff.pages.frame import show
-from transcript2handoff.pages.tracks import recordings
 from transcript2handoff.pages.voices import SIDES_SAID, UNKNOWN, filled, label_of, people_on, voices
 from transcript2handoff.transcript import Transcript
 
@@ -64,10 +64,14 @@ def change_speaker(request: Request, at: AtCallDep) -> Response:
         told = SpeakerBody.model_validate(
             {"event": "speaker_changed", "speaker": voice, "expected": here.told.count, **new}
         )
-        return cast(CorrectedOut, api.correct(at.services, at.caller, at.call_id, told))
+        return answer_as(CorrectedOut, api.correct(at.services, at.caller, at.call_id, told))
 
     wish = Correcting(
-        seen=seen, count=count, mine=_said(typed), now=lambda it: _voice(it, voice), send=send
+        seen=seen,
+        count=count,
+        mine=lambda _: _said(typed),
+        now=lambda it: _voice(it, voice),
+        send=send,
     )
     return _done(request, at, wish, (voice, typed))
 
@@ -83,10 +87,15 @@ def merge(request: Request, at: AtCallDep) -> Response:
         told = MergeBody(
             event="speakers_merged", speaker=voice, into=into, expected=here.told.count
         )
-        return cast(CorrectedOut, api.correct(at.services, at.caller, at.call_id, told))
+        return answer_as(CorrectedOut, api.correct(at.services, at.caller, at.call_id, told))
 
-    mine = {_SAME: label_of(call_here(at).transcript, into)}
-    wish = Correcting(seen=seen, count=count, mine=mine, now=lambda it: _both(it, voice), send=send)
+    wish = Correcting(
+        seen=seen,
+        count=count,
+        mine=lambda it: _both(it, into),
+        now=lambda it: _both(it, voice),
+        send=send,
+    )
     return _done(request, at, wish, (voice, {}))
 
 
@@ -105,12 +114,14 @@ def swap_sides(request: Request, at: AtCallDep) -> Response:
                     side=_OTHER[speaker.side],
                     expected=done.count if done else here.told.count,
                 )
-                done = cast(CorrectedOut, api.correct(at.services, at.caller, at.call_id, told))
+                done = answer_as(
+                    CorrectedOut, api.correct(at.services, at.caller, at.call_id, told)
+                )
         if done is None:
             raise CorrectionError("Nobody's side is known yet. Say for each voice where it stands.")
         return done
 
-    wish = Correcting(seen=seen, count=count, mine={}, now=_sides, send=send)
+    wish = Correcting(seen=seen, count=count, mine=lambda _: {}, now=_sides, send=send)
     return _done(request, at, wish, ("", {}))
 
 
@@ -163,7 +174,7 @@ def _shown(request: Request, at: AtCall, voice: str = "", form: Filled = BLANK) 
         voices=found,
         sides=tuple(SIDES_SAID.items()),
         people=people_on(here.opened.dossier.handoff.deal),
-        audio=recordings(here.opened.on_desk.calls).get(here.ref),
+        audio=here.opened.on_desk.recordings().get(here.ref),
         faulty=voice,
         form=form,
         for_voice={

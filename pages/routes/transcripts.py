@@ -11,6 +11,7 @@ from transcript2handoff.api.routes.calls import read_call
 from transcript2handoff.api.routes.waveform import read_waveform
 from transcript2handoff.api.services import Services
 from transcript2handoff.errors import StoreGoneError
+from transcript2handoff.pages.answered import answer_as
 from transcript2handoff.pages.briefs import options_of, words_of
 from transcript2handoff.pages.deal_frame import deal_frame
 from transcript2handoff.pages.frame import show
@@ -78,8 +79,7 @@ def _known(services: Services, caller: Principal, deal_id: str, call_id: str) ->
     Raises:
         StoreGoneError: the deal has no such call.
     """
-    found = read_call(services.store, caller, call_id)
-    assert isinstance(found, CallOut)
+    found = answer_as(CallOut, read_call(services.store, caller, call_id))
     if found.deal_id != deal_id:
         raise StoreGoneError("The call belongs to another deal. Open it from the page of that one.")
     return found
@@ -87,8 +87,6 @@ def _known(services: Services, caller: Principal, deal_id: str, call_id: str) ->
 
 def _waveform(services: Services, caller: Principal, call_id: str) -> WaveformOut | None:
     try:
-        found = read_waveform(services.store, caller, call_id, Response())
+        return answer_as(WaveformOut, read_waveform(services.store, caller, call_id, Response()))
     except StoreGoneError:
         return None
-    assert isinstance(found, WaveformOut)
-    return found

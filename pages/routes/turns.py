@@ -1,7 +1,7 @@
 """One turn of a transcript: other words, somebody else who said them, or a claim made of them."""
 
 from dataclasses import dataclass
-from typing import Annotated, Final, cast
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request, Response
 
@@ -9,6 +9,7 @@ from transcript2handoff.api.models.corrections import CorrectedOut, TurnBody, Wo
 from transcript2handoff.api.routes import corrections as api
 from transcript2handoff.corrections import NEW_VOICE
 from transcript2handoff.errors import CorrectionError, StoreGoneError
+from transcript2handoff.pages.answered import answer_as
 from transcript2handoff.pages.correct_shown import (
     carried,
     seen_in,
@@ -31,7 +32,7 @@ from transcript2handoff.pages.forms import form_of
 from transcript2handoff.pages.frame import is_fragment, show
 from transcript2handoff.pages.voices import label_of
 from transcript2handoff.pages.wording import Fix, fix_of
-from transcript2handoff.transcript import Transcript
+from transcript2handoff.transcript import Transcript, Turn
 
 router = APIRouter()
 _AT: Final = "/deals/{deal_id}/calls/{call_id}/turns/{turn}"
@@ -79,12 +80,12 @@ def fix_words(request: Request, at: AtCallDep, turn: _Number) -> Response:
             now=fix.now,
             expected=here.told.count,
         )
-        return cast(CorrectedOut, api.correct(at.services, at.caller, at.call_id, told))
+        return answer_as(CorrectedOut, api.correct(at.services, at.caller, at.call_id, told))
 
     wish = Correcting(
         seen=seen,
         count=count,
-        mine={_SAID: typed},
+        mine=lambda _: {_SAID: typed},
         now=lambda transcript: _words(transcript, turn),
         send=send,
     )
@@ -99,13 +100,15 @@ def give_away(request: Request, at: AtCallDep, turn: _Number) -> Response:
 
     def send(here: CallHere) -> CorrectedOut:
         told = TurnBody(event="turn_moved", turn=turn, speaker=speaker, expected=here.told.count)
-        return cast(CorrectedOut, api.correct(at.services, at.caller, at.call_id, told))
+        return answer_as(CorrectedOut, api.correct(at.services, at.caller, at.call_id, told))
 
-    transcript = call_here(at).transcript
+    def mine(transcript: Transcript) -> Seen:
+        return {_BY: "A new voice" if speaker == NEW_VOICE else label_of(transcript, speaker)}
+
     wish = Correcting(
         seen=seen,
         count=count,
-        mine={_BY: "A new voice" if speaker == NEW_VOICE else label_of(transcript, speaker)},
+        mine=mine,
         now=lambda transcript: _speaker(transcript, turn),
         send=send,
     )
@@ -114,22 +117,21 @@ def give_away(request: Request, at: AtCallDep, turn: _Number) -> Response:
 
 def _fix(transcript: Transcript, number: int, typed: str) -> Fix | None:
     try:
-        return fix_of(transcript.turn(number).text, typed)
+        return fix_of(_turn(transcript, number).text, typed)
     except ValueError as error:
         raise CorrectionError(str(error)) from error
 
 
 def _words(transcript: Transcript, number: int) -> Seen:
-    return {_SAID: tidy(transcript.turn(number).text)}
+    return {_SAID: tidy(_turn(transcript, number).text)}
 
 
 def _speaker(transcript: Transcript, number: int) -> Seen:
-    return {_BY: label_of(transcript, transcript.turn(number).speaker)}
+    return {_BY: label_of(transcript, _turn(transcript, number).speaker)}
 
 
 def _done(request: Request, at: AtCall, number: int, wish: Correcting, typed: _Filled) -> Response:
     back_to = f"{at.path}#turn-{number}"
-    _check_turn(call_here(at).transcript, number)
     try:
         done = correct(at, wish)
     except CorrectionError as error:
@@ -142,24 +144,24 @@ def _done(request: Request, at: AtCall, number: int, wish: Correcting, typed: _F
     return shown_corrected(request, done, f"Turn {number} is corrected.", back_to=back_to)
 
 
-def _check_turn(transcript: Transcript, number: int) -> None:
+def _turn(transcript: Transcript, number: int) -> Turn:
     if number > len(transcript.turns):
         raise StoreGoneError(
             f"The call has turns 1 to {len(transcript.turns)}, and no turn {number}."
         )
+    return transcript.turn(number)
 
 
 def _shown(request: Request, at: AtCall, number: int, typed: _Filled = _AS_IT_IS) -> Response:
     here = call_here(at)
     transcript = here.transcript
-    _check_turn(transcript, number)
     return show(
         request,
         "turn_part" if is_fragment(request) else "turn",
         status=typed.status,
         at=at,
         here=here,
-        turn=transcript.turn(number),
+        turn=_turn(transcript, number),
         near=[one for one in transcript.turns if abs(one.n - number) == 1],
         label=lambda speaker: label_of(transcript, speaker),
         typed=typed,

@@ -22,6 +22,8 @@ from transcript2handoff.audio.decode import ACCEPTED
 from transcript2handoff.deal import Consent, Record, Stage
 from transcript2handoff.errors import HandoffError
 from transcript2handoff.pages.answered import answer_as, listed
+from transcript2handoff.pages.deal_details import people_in
+from transcript2handoff.pages.deal_frame import deal_of
 from transcript2handoff.pages.forms import BLANK, FormFault, again, fields_of, form_of, read_form
 from transcript2handoff.pages.frame import is_fragment, see_other, show
 
@@ -34,7 +36,6 @@ CONSENTS: Final[Mapping[Consent, str]] = {
 }
 """Whether those on a call agreed that it leaves this machine, as a form asks for it."""
 _SHOWN: Final = 8
-_PERSON: Final = ("name", "side", "title", "email")
 
 
 class _Typed(Record):
@@ -61,8 +62,7 @@ def upload(  # noqa: PLR0913, PLR0917 - what the request holds
 ) -> Response:
     """Files, and which deal they belong to."""
     if deal_id is not None:
-        deal = api.read_deal(services.store, caller, deal_id, Response())
-        return _page(request, services, chosen=answer_as(DealOut, deal))
+        return _page(request, services, chosen=deal_of(services.store, caller, deal_id))
     found = listed(api.list_deals(services.store, caller, window, only)).items[:_SHOWN]
     sought = (only.text or "").strip()
     in_crm = _in_crm(services, caller, sought)
@@ -75,8 +75,8 @@ def type_deal(request: Request, services: ServicesDep, caller: Writer) -> Respon
     found = fields_of(form_of(request)).get("deal")
     told = found if isinstance(found, dict) else {}
     told.setdefault("deal", told.get("customer", "unnamed"))
-    if people := _people(request):
-        told["participants"] = people
+    if people := people_in(form_of(request)):
+        told["participants"] = [one.told() for one in people]
     typed = read_form(request, _Typed, deal=told)
     if isinstance(typed, FormFault):
         return _page(request, services, form=typed, status=422)
@@ -119,15 +119,6 @@ def _page(request: Request, services: Services, *, status: int = 200, **told: An
         accepted=ACCEPTED,
         most_bytes=services.settings.max_recording_bytes,
     )
-
-
-def _people(request: Request) -> list[dict[str, str]]:
-    """Those who were typed: one row of four fields for each, those without a name left out."""
-    form = form_of(request)
-    columns = [form.getlist(f"person_{name}[]") for name in _PERSON]
-    rows = [dict(zip(_PERSON, map(str, row), strict=True)) for row in zip(*columns, strict=False)]
-    told = [{name: text.strip() for name, text in row.items() if text.strip()} for row in rows]
-    return [row for row in told if "name" in row]
 
 
 def _in_crm(services: Services, caller: Principal, wanted: str) -> object:

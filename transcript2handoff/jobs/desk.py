@@ -81,12 +81,20 @@ class OnDesk:
             deal=self.dossier(beside),
             language=language,
             plan=self.signed.plan,
-            recordings={
-                call.ref: f"{public_url}/v1/calls/{call.id}/audio"
-                for call in self.calls
-                if call.playback or call.recording
-            },
+            recordings=self.recordings(public_url),
         )
+
+    def recordings(self, service: str = "") -> Mapping[str, str]:
+        """Where each recording is heard, by the id of its call in the deal.
+
+        Args:
+            service: its address, without a slash at its end; nothing for its own pages.
+        """
+        return {
+            call.ref: f"{service}/v1/calls/{call.id}/audio"
+            for call in self.calls
+            if call.playback or call.recording
+        }
 
 
 @dataclass(frozen=True, kw_only=True)

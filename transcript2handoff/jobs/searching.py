@@ -1,11 +1,11 @@
 """Calls are searched in by their transcripts as they stand."""
 
 from transcript2handoff.errors import ArtifactError, BlobMissingError, StoreGoneError
-from transcript2handoff.jobs.shelf import MAKERS
+from transcript2handoff.jobs.shelf import made_last
 from transcript2handoff.jobs.telling import transcript_of
 from transcript2handoff.jobs.writing import writing
 from transcript2handoff.pipeline import TRANSCRIPT
-from transcript2handoff.store import Store, Transaction, calls, results, said
+from transcript2handoff.store import Store, calls, said
 from transcript2handoff.store.runs import RunRecord
 from transcript2handoff.telemetry import logger
 
@@ -51,23 +51,17 @@ def search_in_all(store: Store) -> int:
 def _search_in(store: Store, call_id: str) -> bool:
     try:
         with store.read() as tx:
-            digest = _transcript(tx, call_id)
+            digest = made_last(tx, call_id, TRANSCRIPT)
         if digest is None:
             return False
         transcript = transcript_of(store.blobs, digest)
         with store.write() as tx:
             # Held, and looked at again: meanwhile it may have been erased or heard anew.
             calls.get(tx, call_id, lock=True)
-            if _transcript(tx, call_id) != digest or said.is_searched(tx, call_id):
+            if made_last(tx, call_id, TRANSCRIPT) != digest or said.is_searched(tx, call_id):
                 return False
             said.put(tx, call_id, transcript, digest=digest)
     except (ArtifactError, BlobMissingError, StoreGoneError) as error:
         logger(__name__).warning("call_not_searched", call=call_id, error=str(error))
         return False
     return True
-
-
-def _transcript(tx: Transaction, call_id: str) -> str | None:
-    """The digest of a call's transcript as it was made last, corrected if it was."""
-    made = (results.latest(tx, call_id, step) for step in MAKERS[TRANSCRIPT])
-    return next((files[TRANSCRIPT] for _, files in filter(None, made) if TRANSCRIPT in files), None)

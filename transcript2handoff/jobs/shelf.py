@@ -39,11 +39,20 @@ _MEDIA_TYPES: Final = {".json": "application/json", ".ogg": "audio/ogg"}
 
 def heard_before(tx: Transaction, call: CallRecord) -> str | None:
     """The digest of the transcript that was heard of a call last, before anybody corrected it."""
-    for step in MAKERS[HEARD]:
-        _, files = results.latest(tx, call.id, step) or ("", {})
-        if TRANSCRIPT in files:
-            return files[TRANSCRIPT]
-    return None
+    return made_last(tx, call.id, HEARD)
+
+
+def made_last(tx: Transaction, call_id: str, name: str) -> str | None:
+    """The digest of a file of a call as it was made last, by the last step that may have made it.
+
+    Args:
+        tx: the transaction.
+        call_id: the call.
+        name: of the file, one of ``MAKERS``.
+    """
+    kept_as = _UNDER.get(name, name)
+    made = (results.latest(tx, call_id, step) for step in MAKERS[name])
+    return next((files[kept_as] for _, files in filter(None, made) if kept_as in files), None)
 
 
 class StoreShelf:
@@ -69,17 +78,12 @@ class StoreShelf:
 
     def digest(self, name: str) -> str | None:
         """The digest of a file: what this run made, or else what was made last."""
-        kept_as, makers = _UNDER.get(name, name), MAKERS[name]
+        kept_as = _UNDER.get(name, name)
+        keys = [self._keys[step] for step in MAKERS[name] if step in self._keys]
         with self._store.read() as tx:
-            made = [
-                results.of(tx, self._call.deal_id, self._keys[step])
-                for step in makers
-                if step in self._keys
-            ]
-            for step in makers:
-                _, files = results.latest(tx, self._call.id, step) or ("", {})
-                made.append(files)
-        return next((files[kept_as] for files in made if kept_as in files), None)
+            own = (results.of(tx, self._call.deal_id, key) for key in keys)
+            here = next((files[kept_as] for files in own if kept_as in files), None)
+            return here or made_last(tx, self._call.id, name)
 
     def read(self, name: str) -> bytes | None:
         """The bytes of a file, or none if it was never made.

@@ -11,10 +11,10 @@ from transcript2handoff.documents.crm_note import crm_note
 from transcript2handoff.documents.inside import Inside
 from transcript2handoff.documents.tags import tags
 from transcript2handoff.dossier import Dossier
-from transcript2handoff.errors import SendingRefusedError
 from transcript2handoff.extract.dates import due_day
 from transcript2handoff.facts import Promise
 from transcript2handoff.handoff import Claim
+from transcript2handoff.outgoing.leaving import refusals
 from transcript2handoff.policy import Gate, redact
 from transcript2handoff.render.facts import in_order
 from transcript2handoff.render.proofs import Proof
@@ -26,7 +26,6 @@ UNSAID: Final = message(
     "What was said on the calls is not written here: not all who were on them are known to agree."
 )
 """What stands in the place of the brief where no words may leave this machine."""
-_CRM: Final = "the CRM"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +69,7 @@ def write_back(deal: Dossier, consents: Mapping[str, Call], wording: Wording) ->
         "score": deal.assessment.score,
         "tags": "\n".join(tags(deal.handoff, deal.assessment, deal.review)),
     }
-    if not may_leave(deal.transcripts, consents, wording.gate):
+    if refusals(deal.transcripts, consents, wording.gate):
         return WriteBack(note=_silent(inside), properties=properties, link=wording.link)
     told = WriteBack(
         note=crm_note(inside),
@@ -79,17 +78,6 @@ def write_back(deal: Dossier, consents: Mapping[str, Call], wording: Wording) ->
         link=wording.link,
     )
     return hidden(told) if wording.gate.redaction else told
-
-
-def may_leave(transcripts: Sequence[Transcript], consents: Mapping[str, Call], gate: Gate) -> bool:
-    """Whether words of all of these calls may leave this machine."""
-    try:
-        for transcript in transcripts:
-            call = consents.get(transcript.call_id, Call(id=transcript.call_id))
-            gate.admit(transcript, call, to=_CRM)
-    except SendingRefusedError:
-        return False
-    return True
 
 
 def hidden(facts: WriteBack) -> WriteBack:

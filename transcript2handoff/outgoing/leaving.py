@@ -31,11 +31,19 @@ def check_leaving(
     Raises:
         SendingRefusedError: they may not; the message says why, of which calls, and what to do.
     """
+    found = refusals(transcripts, consents, gate)
+    for refusal, words in _NOT_SENT.items():
+        if calls := found.get(refusal):
+            raise SendingRefusedError(words.format(calls=", ".join(calls)))
+
+
+def refusals(
+    transcripts: Sequence[Transcript], consents: Mapping[str, Call], gate: Gate
+) -> Mapping[Refusal, Sequence[str]]:
+    """Why calls of a deal may not leave this machine, and which: nothing where all of them may."""
     found: dict[Refusal, list[str]] = {}
     for transcript in transcripts:
         call = consents.get(transcript.call_id, Call(id=transcript.call_id))
         if refusal := gate.refuses(call):
             found.setdefault(refusal, []).append(transcript.call_id)
-    for refusal, words in _NOT_SENT.items():
-        if calls := found.get(refusal):
-            raise SendingRefusedError(words.format(calls=", ".join(calls)))
+    return found
