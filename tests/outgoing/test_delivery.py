@@ -40,7 +40,7 @@ def test_one_note_however_often_the_deal_is_run(office, source):
     assert count == here.send()
     (note,) = notes(here)
     assert "What we owe" in note
-    assert "https://handoffs.example/v1/deals/" in note
+    assert "https://handoffs.example/deals/" in note
     assert len(tasks(here)) == count - 2
     assert here.states() == {"done"}
     before = len(here.server.written)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 from transcript2handoff.connections import CrmName
 from transcript2handoff.dossier import Dossier
@@ -17,8 +16,6 @@ from transcript2handoff.store.deals import DealRecord
 Connection = HubSpotConnection | SalesforceConnection
 Put = Callable[[Transaction], int]
 """Puts things into the outbox; how many of them are to be sent."""
-BRIEF: Final = "internal/kickoff_brief.html"
-"""The document that the link leads to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +67,7 @@ class Delivery:
                 sending=SendingPolicy(connection.sending or self.settings.sending),
                 redaction=self.settings.redaction,
             ),
-            link=f"{self.settings.public_url}/v1/deals/{deal.id}/documents/{BRIEF}",
+            link=f"{self.settings.public_url}/deals/{deal.id}",
         )
         return Piece(
             crm=crm,
