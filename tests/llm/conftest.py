@@ -1,6 +1,6 @@
 """A language model on this machine behind an OpenAI-compatible server, for the tests of the engine.
 
-Both come as installed packages (``requirements.txt``), so nothing is fetched while tests run.
+Both come as installed packages (``requirements.in``), so nothing is fetched while tests run.
 """
 
 import hashlib
