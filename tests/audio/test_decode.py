@@ -3,8 +3,6 @@
 import contextlib
 import hashlib
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -219,27 +217,6 @@ def test_the_library_itself_would_have_opened_the_other_file(
         assert sum(frame.samples for frame in container.decode(audio=0)) == 32_000
 
 
-CONFINED = """
-from transcript2handoff.audio import _decoder_child
-from transcript2handoff.audio._wire import Order
-import errno, socket
-order = Order(max_seconds=1, max_streams=1, memory_bytes=1 << 29, cpu_seconds=9)
-_decoder_child.confine(order)
-for attempt in (lambda: open("/etc/passwd"), lambda: open({path!r}, "w"), socket.socket):
-    try:
-        attempt()
-    except OSError as error:
-        print(errno.errorcode[error.errno])
-"""
-
-
-def test_the_child_can_open_nothing(tmp_path: Path) -> None:
-    code = CONFINED.format(path=str(tmp_path / "new"))
-    done = subprocess.run([sys.executable, "-I", "-c", code], stdout=subprocess.PIPE, check=True)
-    assert done.stdout.split() == [b"EMFILE"] * 3
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_a_truncated_m4a(make_media: Any) -> None:
     path = make_media("call.m4a", codec="aac", rate=44_100, seconds=8)
     os.truncate(path, path.stat().st_size // 2)
@@ -329,10 +306,13 @@ def test_any_damage_is_survived(make_media: Any, data: Any, name: str) -> None:
         assert isinstance(decode(path, limits=DecodeLimits(max_seconds=60)), Recording)
 
 
+sentences = st.text(max_size=500).filter(str.isprintable)
+
+
 @given(
     fault=st.sampled_from([None, "unreadable", "silent", "limit"]),
-    sentence=st.text(),
-    warnings=st.lists(st.text()).map(tuple),
+    sentence=sentences,
+    warnings=st.lists(sentences, max_size=19).map(tuple),
 )
 def test_endings_survive_the_pipe(fault: Any, sentence: str, warnings: tuple[str, ...]) -> None:
     ending = Ending(fault=fault, sentence=sentence, warnings=warnings, channels=2)

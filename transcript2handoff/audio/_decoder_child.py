@@ -2,8 +2,9 @@
 
 It runs as ``python -I -m transcript2handoff.audio._decoder_child ORDER``. Before it looks at the
 first byte it gives up every right that decoding does not need: no file or socket can be opened
-from then on, none written. Containers that name other files (playlists, concatenations) are not
-even recognised: only the formats in ``_CONTAINERS`` are. Memory does not grow with the length.
+from then on, none written or deleted, no process begun or disturbed. Containers that name other
+files (playlists, concatenations) are not even recognised: only the formats in ``_CONTAINERS``
+are. Memory does not grow with the length.
 
 What this relies on of FFmpeg: ``format_whitelist`` and ``protocol_whitelist`` as in
 https://ffmpeg.org/ffmpeg-formats.html#Format-Options. The end-of-stream flag of an Ogg page
@@ -22,11 +23,12 @@ import av
 
 # FFmpeg's binding imports this at the first stream; by then it could not.
 import av.subtitles.stream
+from av.audio.frame import AudioFrame
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
 
-from transcript2handoff.audio import _wire
+from transcript2handoff.audio import _seccomp, _wire
 from transcript2handoff.audio._sound import Clock, Converter, Refusal, Sender, too_long
 from transcript2handoff.audio._wire import Ending, Order
 
@@ -98,8 +100,16 @@ class Decoding:
             gap = self._clock.gap(frame.time, self._sender.seconds)
             self._sender.silence(gap)
             self.filled += gap
+            self._convert(frame)
+
+    def _convert(self, frame: AudioFrame) -> None:
+        try:
             for pcm in self._converter.convert(frame):
                 self._sender.sound(pcm)
+        except FFmpegError as error:
+            if isinstance(error, MemoryError):
+                raise
+            raise _foreign() from error
 
 
 def decode(source: BinaryIO, output: BinaryIO, order: Order) -> Ending:
@@ -150,6 +160,8 @@ def _check(container: InputContainer, order: Order) -> int:
         )
     if not container.streams.audio:
         raise Refusal("silent", "holds no sound track. Export the recording with its sound.")
+    if container.streams.audio[0].codec_context is None:
+        raise _foreign()
     if _surely(container) > order.max_seconds:
         raise too_long(order.max_seconds)
     return 1 if container.streams.audio[0].codec_context.channels == 1 else 2
@@ -158,6 +170,14 @@ def _check(container: InputContainer, order: Order) -> int:
 def _announced(container: InputContainer) -> float:
     """The length that the file says it has, in seconds; zero for none."""
     return (container.duration or 0) / av.time_base
+
+
+def _foreign() -> Refusal:
+    return Refusal(
+        "unreadable",
+        "holds sound in a form that is not read here. Convert it to wav or flac with one or two "
+        "channels.",
+    )
 
 
 def _nothing(decoding: Decoding) -> Refusal:
@@ -239,21 +259,35 @@ def _lacks_ending(container: InputContainer) -> bool:
 
 
 def confine(order: Order) -> None:
-    """Give up what decoding does not need; there is no way back."""
+    """Give up what decoding does not need; there is no way back.
+
+    Raises:
+        Refusal: the kernel does not let it.
+    """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (order.cpu_seconds, order.cpu_seconds + 5))
     resource.setrlimit(resource.RLIMIT_AS, (order.memory_bytes, order.memory_bytes))
     # Files that are open stay open; no file, pipe or socket can be opened any more.
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    if _seccomp.is_known():
+        try:
+            _seccomp.refuse_the_rest()
+        except OSError as error:
+            raise Refusal(
+                "unreadable",
+                "was not decoded: the kernel of this machine takes no filter of system calls "
+                f"(seccomp, {error.strerror}), without which no recording is safe to open. Allow "
+                "it in the options of the container, or use another machine.",
+            ) from error
 
 
 def main() -> None:
     """Decode standard input as the order on the command line says."""
     order = Order.from_json(sys.argv[1])
-    confine(order)
     output = sys.stdout.buffer
     try:
+        confine(order)
         with open(0, "rb", buffering=0, closefd=False) as source:
             ending = decode(source, output, order)
     except Refusal as refusal:

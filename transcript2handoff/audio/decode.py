@@ -5,16 +5,13 @@ process of its own (``_decoder_child``), a clean interpreter with limits on memo
 time that can open no file and no connection. The file is opened once, here; the child inherits
 the open file. A file that is deleted or replaced meanwhile therefore decodes as it was, and one
 that is written to meanwhile is refused: ``Recording.sha256`` is of the bytes that were decoded.
-Samples come back over a pipe. Nothing is written to disk, so nothing can be left behind there.
+Samples come back over a pipe (``_child``), and the answer is not believed either. Nothing is
+written to disk, so nothing can be left behind there.
 """
 
 import hashlib
 import os
-import selectors
-import signal
 import stat
-import subprocess
-import sys
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,17 +22,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from transcript2handoff.audio import _wire
+from transcript2handoff.audio import _child, _wire
 from transcript2handoff.audio._wire import ACCEPTED, SAMPLE_RATE
-from transcript2handoff.errors import NoAudioError, RecordingError, RecordingLimitError
+from transcript2handoff.errors import RecordingError, RecordingLimitError
 from transcript2handoff.watch import NOBODY, Watch
 
 __all__ = ["ACCEPTED", "LIMITS", "SAMPLE_RATE", "DecodeLimits", "Recording", "decode"]
 
-_CHILD: Final = (sys.executable, "-I", "-m", "transcript2handoff.audio._decoder_child")
 _BLOCK: Final = 1 << 20
-_LOOK_AROUND: Final = 0.2
-"""Seconds after which a silent child is no reason not to hear that the work shall stop."""
 _HASHING: Final = 0.05
 """The share of the work that is the reading of the file for its digest, roughly."""
 _FULL_SCALE: Final = np.float32(32_768)
@@ -52,6 +46,17 @@ class DecodeLimits:
     memory_bytes: int = 512 << 20
     """Address space of the child process; it does not grow with the recording."""
     cpu_seconds: int = 900
+    silent_seconds: float = 1800.0
+    """Without an answer after which the child process is given up, whatever it does."""
+
+    def order(self) -> _wire.Order:
+        """What the child is told of them."""
+        return _wire.Order(
+            max_seconds=self.max_seconds,
+            max_streams=self.max_streams,
+            memory_bytes=self.memory_bytes,
+            cpu_seconds=self.cpu_seconds,
+        )
 
 
 LIMITS: Final = DecodeLimits()
@@ -99,7 +104,10 @@ def decode(path: Path, *, limits: DecodeLimits = LIMITS, watch: Watch = NOBODY) 
         _check_size(path, before.st_size, limits)
         digest = _digest(source, watch.part(0.0, _HASHING))
         try:
-            pcm, ending = _decoded(source, limits, watch.part(_HASHING, 1.0))
+            part = watch.part(_HASHING, 1.0)
+            pcm, ending = _child.answer(
+                source, limits.order(), silent_seconds=limits.silent_seconds, watch=part
+            )
             samples = _as_samples(pcm, ending.channels)
         except MemoryError as error:
             raise RecordingLimitError(
@@ -174,105 +182,6 @@ def _digest(source: int, watch: Watch) -> str:
             f"The recording cannot be read ({error.strerror}). Copy it to a local disk first."
         ) from error
     return digest.hexdigest()
-
-
-def _decoded(source: int, limits: DecodeLimits, watch: Watch) -> tuple[deque[bytes], _wire.Ending]:
-    """Blocks of interleaved 16-bit samples, and the facts of the recording."""
-    pcm: deque[bytes] = deque()
-    with _child(source, limits) as child:
-        pipe = _Pipe(child, source, watch)
-        while head := pipe.take(_wire.HEAD.size):
-            kind, size = _wire.HEAD.unpack(head)
-            content = pipe.take(size)
-            if kind == _wire.ENDING:
-                return pcm, _accepted(_wire.Ending.from_json(content))
-            pcm.append(content)
-        raise _death(child.wait(), limits)
-
-
-@contextmanager
-def _child(source: int, limits: DecodeLimits) -> Iterator["subprocess.Popen[bytes]"]:
-    """The decoding process. It ends, at the latest, where the block ends."""
-    order = _wire.Order(
-        max_seconds=limits.max_seconds,
-        max_streams=limits.max_streams,
-        memory_bytes=limits.memory_bytes,
-        cpu_seconds=limits.cpu_seconds,
-    )
-    os.lseek(source, 0, os.SEEK_SET)
-    try:
-        child = subprocess.Popen(  # noqa: S603 - a fixed command; the file is data on its input
-            [*_CHILD, order.to_json()],
-            stdin=source,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-    except OSError as error:
-        raise RecordingLimitError(
-            f"cannot be decoded, for no process can be started ({error.strerror}). Free memory."
-        ) from error
-    try:
-        yield child
-    finally:
-        child.kill()
-        child.wait()
-        assert child.stdout is not None
-        child.stdout.close()
-
-
-class _Pipe:
-    """Reads the child's answer, and lets ``watch`` look around at least every 0.2 seconds."""
-
-    def __init__(self, child: "subprocess.Popen[bytes]", source: int, watch: Watch) -> None:
-        assert child.stdout is not None
-        self._descriptor = child.stdout.fileno()
-        self._source = source
-        self._size = max(os.fstat(source).st_size, 1)
-        self._watch = watch
-
-    def take(self, size: int) -> bytes:
-        """The next ``size`` bytes; fewer only where the child has died."""
-        taken = bytearray()
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._descriptor, selectors.EVENT_READ)
-            while len(taken) < size:
-                # The child shares our position in the file, so its progress can be seen in it.
-                self._watch.at(os.lseek(self._source, 0, os.SEEK_CUR) / self._size)
-                if not selector.select(_LOOK_AROUND):
-                    continue
-                block = os.read(self._descriptor, size - len(taken))
-                if not block:
-                    return b""
-                taken += block
-        return bytes(taken)
-
-
-def _accepted(ending: _wire.Ending) -> _wire.Ending:
-    faults: dict[_wire.Fault, type[RecordingError]] = {
-        "unreadable": RecordingError,
-        "silent": NoAudioError,
-        "limit": RecordingLimitError,
-    }
-    if ending.fault:
-        raise faults[ending.fault](ending.sentence)
-    return ending
-
-
-def _death(code: int, limits: DecodeLimits) -> RecordingError:
-    """Why a child that gave no answer ended."""
-    if code == -signal.SIGXCPU:
-        return RecordingLimitError(
-            f"took more than the {limits.cpu_seconds} seconds of processor time that decoding "
-            "may take. Convert it to 16 kHz wav or flac, or cut it into parts."
-        )
-    if code == -signal.SIGKILL:
-        return RecordingLimitError(
-            "needed more memory than this machine has. Free some, or cut it into parts."
-        )
-    return RecordingError(
-        f"brought the decoder down (code {code}). Export or convert it once more ({ACCEPTED}); "
-        "if other recordings do the same, install transcript2handoff anew."
-    )
 
 
 def _as_samples(pcm: deque[bytes], channels: int) -> NDArray[np.float32]:
