@@ -49,7 +49,7 @@ class LaidOut:
     def redacted(self) -> Shareable:
         """What of it may be shown elsewhere, with private data hidden."""
         made = self._shareable(redaction=True)
-        return replace(made, with_gaps=made.with_gaps | self._put_right_from_private())
+        return replace(made, unheard=made.unheard | self._put_right_from_private())
 
     @cached_property
     def unredacted(self) -> Shareable:

@@ -1,7 +1,10 @@
 """Blobs over HTTP: whole or a range of their bytes, with an ETag (RFC 9110)."""
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from fastapi import HTTPException
@@ -31,22 +34,60 @@ def blob_response(
         BlobMissingError: it is not there.
         HTTPException: 416, the range does not lie in it.
     """
+    return _answer(
+        _Content(digest, blobs.size(digest), partial(_piece, blobs, digest)),
+        media_type=media_type,
+        asked=asked,
+        name=name,
+    )
+
+
+def bytes_response(content: bytes, *, media_type: str, asked: Mapping[str, str]) -> Response:
+    """The bytes that were asked for of something that is in no blob.
+
+    Args:
+        content: all of it.
+        media_type: of the answer.
+        asked: the headers of the request.
+
+    Raises:
+        HTTPException: 416, the range does not lie in it.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    whole = _Content(digest, len(content), lambda begin, end: iter((content[begin:end],)))
+    return _answer(whole, media_type=media_type, asked=asked)
+
+
+@dataclass(frozen=True)
+class _Content:
+    digest: str
+    size: int
+    read: Callable[[int, int], Iterator[bytes]]
+    """From a byte up to and without another."""
+
+
+def _piece(blobs: Blobs, digest: str, begin: int, end: int) -> Iterator[bytes]:
+    return blobs.read(digest, begin=begin, end=end)
+
+
+def _answer(
+    content: _Content, *, media_type: str, asked: Mapping[str, str], name: str | None = None
+) -> Response:
     headers = {
-        "ETag": etag(digest),
+        "ETag": etag(content.digest),
         "Accept-Ranges": "bytes",
         "Cache-Control": PRIVATE,
         **({"Content-Disposition": f'inline; filename="{name}"'} if name else {}),
     }
-    size = blobs.size(digest)
-    if has_already(asked.get("if-none-match"), digest):
+    if has_already(asked.get("if-none-match"), content.digest):
         return Response(status_code=304, headers=headers)
-    stretch = _stretch(asked, digest, size)
-    begin, end = stretch or (0, size)
+    stretch = _stretch(asked, content.digest, content.size)
+    begin, end = stretch or (0, content.size)
     headers["Content-Length"] = str(end - begin)
     if stretch:
-        headers["Content-Range"] = f"bytes {begin}-{end - 1}/{size}"
+        headers["Content-Range"] = f"bytes {begin}-{end - 1}/{content.size}"
     return StreamingResponse(
-        blobs.read(digest, begin=begin, end=end),
+        content.read(begin, end),
         status_code=206 if stretch else 200,
         media_type=media_type,
         headers=headers,

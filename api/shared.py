@@ -1,6 +1,6 @@
 """The brief of a deal as whoever has a link to it sees it, and which of its calls they may hear."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from transcript2handoff.outgoing.mailing import gate_of
 from transcript2handoff.outgoing.sharing import Shareable
 from transcript2handoff.store.calls import CallRecord
 from transcript2handoff.store.shares import ShareRecord
+from transcript2handoff.transcript import Playback
 
 _NOT_AGREED: Final = (
     "The brief is not shown: not all who were on its calls are known to agree that what they said "
@@ -19,7 +20,9 @@ _NOT_AGREED: Final = (
 )
 _NO_AUDIO: Final = "The link is for reading alone."
 _NO_CONSENT: Final = "It is not known that those on the call agree to be heard by others."
-_HIDDEN: Final = "Private data was said on the call. It is hidden in the text, and is not played."
+_HIDDEN: Final = (
+    "Private data was said on the call, and nobody knows at which second. It is not played."
+)
 _NO_RECORDING: Final = "There is no recording of the call, or not any more."
 
 
@@ -44,6 +47,14 @@ class Shared:
         """The deal, with its transcripts: as they may be shown."""
         return self.shown.dossier
 
+    def silences(self, ref: str) -> Sequence[Playback]:
+        """The seconds of a call in which whoever has the link hears nothing.
+
+        Args:
+            ref: the id of the call inside of the deal.
+        """
+        return self.shown.silences.get(ref, ())
+
     def silent_why(self, ref: str) -> str | None:
         """Why a call may not be heard by whoever has the link; none if it may.
 
@@ -58,7 +69,7 @@ class Shared:
             return _NO_RECORDING
         if call.call.consent != "given":
             return _NO_CONSENT
-        return _HIDDEN if ref in self.shown.with_gaps else None
+        return _HIDDEN if ref in self.shown.unheard else None
 
 
 def check_shareable(services: Services, deal_id: str) -> None:

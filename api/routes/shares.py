@@ -21,9 +21,10 @@ from transcript2handoff.api.models.answers import ETAG, file, header, problems
 from transcript2handoff.api.models.ids import DealId
 from transcript2handoff.api.models.shares import ShareBody, SharedBriefOut, ShareList, ShareOut
 from transcript2handoff.api.opened import with_handoff
-from transcript2handoff.api.ranges import blob_response
+from transcript2handoff.api.ranges import blob_response, bytes_response
 from transcript2handoff.api.services import Services
 from transcript2handoff.api.shared import Shared, check_shareable, open_shared
+from transcript2handoff.audio.silence import silenced
 from transcript2handoff.errors import SendingRefusedError, StoreGoneError
 from transcript2handoff.store import Deed, Transaction, shares
 from transcript2handoff.store.shares import NewShare, ShareRecord
@@ -204,9 +205,10 @@ def read_shared(services: ServicesDep, link: Followed, token: Token, response: R
 def hear_shared(
     request: Request, services: ServicesDep, link: Followed, call_ref: CallRef
 ) -> Response:
-    """A call of the brief, if the link is for hearing too, all on it agreed, and nothing is hidden.
+    """A call of the brief, if the link is for hearing too and all on it agreed.
 
-    It is refused with the reason else. `Range` with one range of bytes is answered with 206.
+    Where words are hidden in the text, there is silence. It is refused with the reason where
+    nobody knows their seconds. `Range` with one range of bytes is answered with 206.
     """
     shared = open_shared(services, link)
     if call_ref not in {one.call.id for one in shared.dossier.handoff.calls}:
@@ -217,8 +219,11 @@ def hear_shared(
     with services.store.read() as tx:
         tx.note(Deed(actor=link.id, action="read", matter="recording", subject=call.id))
     assert call.playback is not None, "a call that may be heard"
-    answer = blob_response(
-        services.store.blobs, call.playback, media_type=PLAYED, asked=request.headers
-    )
+    blobs, asked = services.store.blobs, request.headers
+    if silences := shared.silences(call_ref):
+        copy = silenced(b"".join(blobs.read(call.playback)), silences)
+        answer = bytes_response(copy, media_type=PLAYED, asked=asked)
+    else:
+        answer = blob_response(blobs, call.playback, media_type=PLAYED, asked=asked)
     answer.headers.update(_NOT_LISTED)
     return answer

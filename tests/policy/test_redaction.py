@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,34 @@ PRIVATE = (
     ("Pay to DE89 3704 0044 0532 0130 00.", "Pay to [ACCOUNT 1]."),
     ("D E eight nine three seven oh four, double oh double four, oh five three two, "
      "oh one three oh, oh oh.", "[ACCOUNT 1]."),
+    ("The password is Sunflower42! and it expires.", "The password is [SECRET 1] and it expires."),
+    ("The password is sunflower four two.", "The password is [SECRET 1]."),
+    ("My password: s, u, n, four, two. Got it?", "My password: [SECRET 1]. Got it?"),
+    ("The key is sk-proj-abcdEFGH1234567890abcd or AKIAIOSFODNN7EXAMPLE.",
+     "The key is [SECRET 1] or [SECRET 2]."),
+    ("Use https://admin:hunter2@db.example.com/path.",
+     "Use https://[SECRET 1]@db.example.com/path."),
+    ("The PIN is 4 8 2 1, and the door code is four four one nine.",
+     "The PIN is [SECRET 1], and the door code is [SECRET 2]."),
+    ("My date of birth is 12 May 1980.", "My date of birth is [BIRTH 1]."),
+    ("I was born on the twelfth of May nineteen eighty, in Leeds.",
+     "I was born on [BIRTH 1], in Leeds."),
+    ("DOB 1980-05-12.", "DOB [BIRTH 1]."),
+    ("Ship it to 12 Foundry Lane, Leeds LS1 4AP please.", "Ship it to [ADDRESS 1] please."),
+    ("It's 1600 Pennsylvania Avenue, Washington DC 20500.", "It's [ADDRESS 1]."),
+    ("We are at twelve Foundry Lane.", "We are at [ADDRESS 1]."),
+    ("My passport number is 533380006.", "My passport number is [ID 1]."),
+    ("My driving licence is MORGA753116SM9IJ.", "My driving licence is [ID 1]."),
+    ("Mein Passwort lautet blume sieben sieben drei.", "Mein Passwort lautet [SECRET 1]."),
+    ("Geboren am 12.05.1980 in Ulm.", "Geboren am [BIRTH 1] in Ulm."),
+    ("Mein Geburtsdatum ist der zwölfte Mai neunzehnhundertachtzig.",
+     "Mein Geburtsdatum ist [BIRTH 1]."),
+    ("Wir sitzen in der Musterstraße 12, 70173 Stuttgart.", "Wir sitzen in der [ADDRESS 1]."),
+    ("Meine Handynummer ist null eins sieben eins, fünf fünf fünf null eins zwei drei.",
+     "Meine Handynummer ist [PHONE 1]."),
+    ("Die Kartennummer ist fünfundvierzig, neununddreißig, vierzehn achtundachtzig, null drei "
+     "dreiundvierzig, vierundsechzig siebenundsechzig.", "Die Kartennummer ist [CARD 1]."),
+    ("Schreiben Sie an dana punkt weber at nordwind punkt de.", "Schreiben Sie an [EMAIL 1]."),
 )  # fmt: skip
 
 HARMLESS = (
@@ -58,6 +87,12 @@ HARMLESS = (
     "It's live at blue river dot co dot uk.",
     "One, two, three, four, five, six, seven. Can you hear me on this phone?",
     "The checks on 111222333 and 86095742719 are those of an asset list.",
+    "The password is expired, the token is stored in the vault, and we need an API key.",
+    "Her birthday is next week, and the company was born in a garage in May.",
+    "The pin is in the drawer, 3 Way sync has 2 Square readers, and the code is 200.",
+    "Wir brauchen vierzig Lizenzen, fünfzig Plätze und zwölf Monate, für achttausend Euro.",
+    "Die Bestellnummer ist 4155552671, die Rechnung 2025550143.",
+    "We go live on 12 May 2026. The kickoff is on the twelfth of May.",
 )
 
 
@@ -116,6 +151,18 @@ def test_the_question_before_names_the_number() -> None:
         == "[PHONE 1]."
     )
     assert texts(redact(call("How many?", "Five five five, twelve twelve.")))[1].startswith("Five")
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "told"),
+    [
+        ("What's your date of birth?", "May 12th, 1980.", "[BIRTH 1]."),
+        ("And the password is?", "Tr0ub4dor.", "[SECRET 1]."),
+        ("When do we go live?", "May 12th, 2026.", "May 12th, 2026."),
+    ],
+)
+def test_a_question_names_what_is_answered(asked: str, answered: str, told: str) -> None:
+    assert texts(redact(call(asked, answered))) == [asked, told]
 
 
 def test_a_number_goes_on_over_turns() -> None:
@@ -235,3 +282,21 @@ def test_numbers_that_callers_give_are_hidden() -> None:
     projection = redact(bench_call("redbarn-1"))
     assert projection.hidden == {"telephone number": 1}
     assert set(projection.originals.values()) == {"254 555 01 61"}
+
+
+@pytest.mark.parametrize("row", ["9,", "9, ", "4111 ", "one "])
+def test_a_row_that_is_too_long_to_be_looked_through_is_hidden_as_a_whole(row: str) -> None:
+    (told,) = texts(redact(call("Here: " + row * 100 + "and that is all.")))
+    assert re.fullmatch(r"Here: \[[A-Z]+ 1\],? *and that is all\.", told)
+
+
+@pytest.mark.parametrize("row", ["3-", "a-b.", "a_", "a'", "a at b-"])
+def test_a_row_that_is_no_address_is_gone_through_quickly(row: str) -> None:
+    begun = time.process_time()
+    redact(call(row * (600 // len(row))))
+    assert time.process_time() - begun < 4  # a row of hyphens took many seconds
+
+
+def test_a_gap_in_the_tables_of_a_country_is_no_valid_number() -> None:
+    said = "one one one one one one one o one one one one one one one one one one"
+    assert redact(call(said)).transcript.turns

@@ -3,13 +3,14 @@
 Documents for the customer are made from a ``SharedDeal`` alone. It has no place for what is
 internal: confidence, strength, histories, objections, risks, rivals, prices, influence. Also the
 words of a claim's summary stay inside, since colleagues wrote them for colleagues; what goes out is
-what was said on a call at which the customer was, letter for letter, and only whole sentences.
+what was said on a call at which the customer was, letter for letter, and only whole sentences;
+numbers of cards, accounts and persons, telephones and addresses are hidden in them.
 A day that was only named in words ("before the weekend") is agreed anew.
 """
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from transcript2handoff.assess.claims import due_of, is_weak
 from transcript2handoff.company import Company, OwnershipModel
@@ -27,6 +28,7 @@ from transcript2handoff.facts import (
     Stakeholder,
 )
 from transcript2handoff.handoff import Handoff
+from transcript2handoff.policy import redact_texts
 
 ROLES_OF: Final[Mapping[OwnershipModel, tuple[Role, ...]]] = {
     "cs_only": ("customer_success_manager",),
@@ -40,6 +42,13 @@ _HELPING: Final[tuple[Role, ...]] = (
     "support",
     "account_executive",
 )
+
+
+_SAID: Final[dict[str, Any]] = {
+    **dict.fromkeys(("goals", "promises", "tasks", "meetings", "exclusions"), True),
+    "people": {"__all__": {"name", "title"}},
+}
+"""The fields of a shared deal that hold what was said on calls."""
 
 
 class SharedGoal(Record):
@@ -135,28 +144,65 @@ def shared(
     """
     deal = handoff.deal
     said = tuple((claim.fact, words) for claim, words in sayable(handoff, review))
-    return SharedDeal(
-        seller=deal.seller or company.name,
-        customer=deal.customer,
-        product=deal.product,
-        signed=deal.signed,
-        ownership=company.ownership,
-        contacts=tuple(_contacts(deal, company)),
-        people=tuple(_people(handoff)),
-        goals=tuple(_goal(fact, words) for fact, words in said if isinstance(fact, Goal)),
-        promises=tuple(
-            SharedPromise(words=words, owner=fact.owner, due=due_day(fact.due))
-            for fact, words in said
-            if isinstance(fact, Promise)
-        ),
-        tasks=tuple(
-            SharedTask(words=words, owner=fact.owner, due=due_day(fact.due))
-            for fact, words in said
-            if isinstance(fact, CustomerCommitment)
-        ),
-        meetings=tuple(_meetings(said)),
-        exclusions=tuple(words for fact, words in said if isinstance(fact, Exclusion)),
+    return _redacted(
+        SharedDeal(
+            seller=deal.seller or company.name,
+            customer=deal.customer,
+            product=deal.product,
+            signed=deal.signed,
+            ownership=company.ownership,
+            contacts=tuple(_contacts(deal, company)),
+            people=tuple(_people(handoff)),
+            goals=tuple(_goal(fact, words) for fact, words in said if isinstance(fact, Goal)),
+            promises=tuple(
+                SharedPromise(words=words, owner=fact.owner, due=due_day(fact.due))
+                for fact, words in said
+                if isinstance(fact, Promise)
+            ),
+            tasks=tuple(
+                SharedTask(words=words, owner=fact.owner, due=due_day(fact.due))
+                for fact, words in said
+                if isinstance(fact, CustomerCommitment)
+            ),
+            meetings=tuple(_meetings(said)),
+            exclusions=tuple(words for fact, words in said if isinstance(fact, Exclusion)),
+        )
     )
+
+
+def _redacted(deal: SharedDeal) -> SharedDeal:
+    """The same without private data in what was said; how people are reached was not said."""
+    told = deal.model_dump(include=_SAID)
+    texts = tuple(_texts(told))
+    told = _put(told, dict(zip(texts, redact_texts(texts), strict=True)))
+    people = tuple(
+        person.model_copy(update=now)
+        for person, now in zip(deal.people, told.pop("people"), strict=True)
+    )
+    return SharedDeal.model_validate({**dict(deal), **told, "people": people})
+
+
+def _texts(told: object) -> Iterator[str]:
+    match told:
+        case dict():
+            yield from _texts(tuple(told.values()))
+        case tuple():
+            for each in told:
+                yield from _texts(each)
+        case str():
+            yield told
+
+
+def _put(told: Any, now: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON
+    match told:
+        case dict():
+            return {name: _put(each, now) for name, each in told.items()}
+        case tuple():
+            return tuple(_put(each, now) for each in told)
+        case str():
+            return now[told]
+        case _:
+            return told
 
 
 def _goal(fact: Goal, words: str) -> SharedGoal:

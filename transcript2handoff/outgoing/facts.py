@@ -1,6 +1,6 @@
 """What a CRM shall know of a deal: the note, tasks for what is open, and a few properties. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,11 +15,10 @@ from transcript2handoff.extract.dates import due_day
 from transcript2handoff.facts import Promise
 from transcript2handoff.handoff import Claim
 from transcript2handoff.outgoing.leaving import refusals
-from transcript2handoff.policy import Gate, redact
+from transcript2handoff.policy import Gate, redact_texts
 from transcript2handoff.render.facts import in_order
 from transcript2handoff.render.proofs import Proof
 from transcript2handoff.render.summary import VERDICTS
-from transcript2handoff.transcript import Transcript, Turn
 from transcript2handoff.words import Language, message
 
 UNSAID: Final = message(
@@ -82,21 +81,20 @@ def write_back(deal: Dossier, consents: Mapping[str, Call], wording: Wording) ->
 
 def hidden(facts: WriteBack) -> WriteBack:
     """The same without numbers of cards, accounts and persons, telephones and addresses."""
-    texts = [facts.note, *(each for task in facts.tasks for each in (task.subject, task.body))]
-    note, *rest = _hidden(texts)
-    tasks = tuple(
-        task.model_copy(update={"subject": subject, "body": body})
-        for task, subject, body in zip(facts.tasks, rest[::2], rest[1::2], strict=True)
+    tasks = [each for task in facts.tasks for each in (task.subject, task.body)]
+    values = {name: each for name, each in facts.properties.items() if isinstance(each, str)}
+    note, *told = redact_texts([facts.note, *tasks, *values.values()])
+    texts = iter(told)
+    return facts.model_copy(
+        update={
+            "note": note,
+            "tasks": tuple(
+                task.model_copy(update={"subject": next(texts), "body": next(texts)})
+                for task in facts.tasks
+            ),
+            "properties": {**facts.properties, **dict(zip(values, texts, strict=True))},
+        }
     )
-    return facts.model_copy(update={"note": note, "tasks": tasks})
-
-
-def _hidden(texts: Sequence[str]) -> list[str]:
-    """The texts, each by itself: the same words have the same placeholder in all of them."""
-    lines = [line for text in texts for line in text.split("\n")]
-    turns = tuple(Turn(n=number, text=line) for number, line in enumerate(lines, 1))
-    told = iter(redact(Transcript(call_id="crm", turns=turns)).transcript.turns)
-    return ["\n".join(next(told).text for _ in text.split("\n")) for text in texts]
 
 
 def _silent(inside: Inside) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from transcript2handoff.policy import Projection, redact
 from transcript2handoff.transcript import Span, Speaker, Transcript, Turn
@@ -24,6 +25,10 @@ class Redacted:
     hidden: Mapping[str, int] = field(default_factory=dict)
     originals: Mapping[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def _holders(self) -> re.Pattern[str]:
+        return re.compile("|".join(map(re.escape, self.originals)) or "(?!)")
+
     def span(self, told: str, was: Span) -> Span:
         """Where characters of a turn stand in the turn as it is told.
 
@@ -36,11 +41,19 @@ class Redacted:
         parts = [now for before, now in self._parts(told, was) if before]
         return Span(parts[0].begin, parts[-1].end)
 
+    def hidden_spans(self, told: str) -> Iterator[Span]:
+        """Where the words of each placeholder stood in a text before it was told this way."""
+        shift = 0
+        for found in self._holders.finditer(told):
+            words = self.originals[found[0]]
+            begin = found.start() + shift
+            yield Span(begin, begin + len(words))
+            shift += len(words) - len(found[0])
+
     def _parts(self, told: str, wanted: Span) -> Iterator[tuple[bool, Span]]:
         """Each stretch of a text as it is told, and whether it is wanted; cut to what is."""
         place, shift = 0, 0
-        holders = "|".join(map(re.escape, self.originals))
-        for found in re.finditer(holders, told) if holders else ():
+        for found in self._holders.finditer(told):
             yield _cut(Span(place, found.start()), wanted, shift)
             length = len(self.originals[found[0]])
             begin = found.start() + shift

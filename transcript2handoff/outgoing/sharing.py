@@ -5,7 +5,7 @@ calls as they are shown, and judged again. So nothing that is hidden has a way i
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
@@ -16,6 +16,7 @@ from transcript2handoff.dossier import Dossier, Papers, dossier
 from transcript2handoff.handoff import CallRecord, Claim, Handoff, spoken_evidence
 from transcript2handoff.journal import Calls
 from transcript2handoff.outgoing.redacting import Redacted, redacted
+from transcript2handoff.outgoing.silences import silences
 from transcript2handoff.transcript import Playback, Span, Transcript, Turn
 
 _OF_THE_DEAL: Final = (
@@ -73,12 +74,14 @@ class Shareable:
     Attributes:
         dossier: the deal; its transcripts and its handoff are as they may be shown.
         hidden: how many different values of each kind are hidden.
-        with_gaps: the ids of calls in whose words something is hidden: nobody may hear these.
+        silences: the seconds of each call, by its id, in which hidden words are said.
+        unheard: the ids of calls with hidden words of which nobody knows the seconds.
     """
 
     dossier: Dossier
     hidden: Mapping[str, int]
-    with_gaps: frozenset[str]
+    silences: Mapping[str, Sequence[Playback]]
+    unheard: frozenset[str]
 
 
 def shareable(deal: Dossier, papers: Papers, *, redaction: bool) -> Shareable:
@@ -101,14 +104,15 @@ def shareable(deal: Dossier, papers: Papers, *, redaction: bool) -> Shareable:
     shown = Handoff.model_validate(telling.tell(handoff), context={"transcripts": telling.now})
     signed = Contract.model_validate(telling.tell(contract)) if contract else None
     calls = Calls(handoff=shown, transcripts=told.transcripts)
+    quiet = {
+        was.call_id: silences(was, now, told)
+        for was, now in zip(transcripts, told.transcripts, strict=True)
+    }
     return Shareable(
         dossier=dossier(calls, (), replace(papers, contract=signed)),
         hidden=told.hidden,
-        with_gaps=frozenset(
-            one.call_id
-            for one, now in zip(transcripts, told.transcripts, strict=True)
-            if one != now
-        ),
+        silences={ref: stretches for ref, stretches in quiet.items() if stretches},
+        unheard=frozenset(ref for ref, stretches in quiet.items() if stretches is None),
     )
 
 

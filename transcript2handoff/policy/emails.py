@@ -12,6 +12,9 @@ _WRITTEN: Final = re.compile(
 )
 _GAP: Final = r",?\s+"
 _LABEL: Final = r"[^\W_]{1,40}(?:['’-][^\W_]{1,40}){0,3}"
+_PART: Final = r"[^\W_]{1,40}(?:['’][^\W_]{1,40}){0,3}"
+"""Of a mailbox: what joins two of them, a hyphen too, stands in one place of the pattern only, or
+a long row of hyphens could be read in very many ways."""
 
 
 def find_emails(text: str) -> list[Span]:
@@ -43,12 +46,12 @@ def _spoken() -> re.Pattern[str]:
     join = rf"(?:{_GAP}(?:{'|'.join(words.email.connectors)}){_GAP}|[._-])"
     digit = "|".join(words.digits)
     spelled = rf"(?:(?:[^\W\d_]|\d|{digit})(?:{_GAP}|-)){{0,20}}"
-    mailbox = rf"{spelled}(?P<mailbox>{_LABEL}(?:{join}{_LABEL}){{0,6}})"
-    at = rf"(?:{_GAP}at(?: sign| symbol)?{_GAP}|\s*@\s*)"
+    mailbox = rf"{spelled}(?P<mailbox>{_PART}(?:{join}{_PART}){{0,24}})"
+    at = rf"(?:{_GAP}(?:{'|'.join(words.email.ats)}){_GAP}|\s*@\s*)"
     label = rf"(?!(?:{'|'.join(words.email.no_domain)})\b){_LABEL}"
     endings = "|".join(
         f"{e}|{e[0]}[-.\\s]{e[1]}" if len(e) == 2 else e for e in words.email.endings
     )
-    dot = rf"(?:{_GAP}dot(?:{_GAP}|-)|\.)"
+    dot = rf"(?:{_GAP}(?:{'|'.join(words.email.dots)})(?:{_GAP}|-)|\.)"
     domain = rf"{label}(?:(?:{_GAP}|{dot}){label}){{0,6}}?{dot}(?:{endings})(?:{dot}(?:{endings}))?"
     return re.compile(rf"(?<![\w\[@.'’]){mailbox}{at}{domain}(?!\w)", re.IGNORECASE)

@@ -1,6 +1,7 @@
 """Everything private in the turns of a call, with its characters."""
 
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -9,10 +10,14 @@ from transcript2handoff.policy.around import AFTER, BEFORE, Around
 from transcript2handoff.policy.dictation import Figures
 from transcript2handoff.policy.emails import find_emails
 from transcript2handoff.policy.numbers import Found, find_number
-from transcript2handoff.policy.spoken import Run, digit_runs, digits_of
+from transcript2handoff.policy.others import find_others
+from transcript2handoff.policy.phrases import ADDRESS, BIRTH, SECRET, find_phrases
+from transcript2handoff.policy.spoken import PLACEHOLDER, Run, digit_runs, digits_of
 from transcript2handoff.transcript import Span, Turn
 
 EMAIL: Final = "e-mail address"
+_TEXTS: Final = frozenset({EMAIL, SECRET, BIRTH, ADDRESS})
+"""Kinds that are no rows of digits."""
 _TELLING: Final = 6
 """Digits by which a number is known again that was found elsewhere."""
 _OPENING: Final = 16
@@ -42,8 +47,26 @@ def find_private(turns: Sequence[Turn], known: Collection[Private] = ()) -> list
         turns: the turns of a call, in order.
         known: what was found before; it counts without a cue, and so does a longer part of it.
     """
-    found = [item for place, turn in enumerate(turns) for item in _emails(place, turn.text)]
+    found = list(_phrases(turns))
+    found.extend(item for place, turn in enumerate(turns) for item in _emails(place, turn.text))
     found.extend(_numbers(turns, known))
+    return _apart(found)
+
+
+def find_by_others(turns: Sequence[Turn]) -> list[Private]:
+    """What other detectors find in these turns, without overlaps and beside placeholders."""
+    found: list[Private] = []
+    for place, kind, span in find_others(turns):
+        text = turns[place].text
+        hidden = (Span(*holder.span()) for holder in re.finditer(PLACEHOLDER, text))
+        if not any(span.begin < other.end and other.begin < span.end for other in hidden):
+            value = "".join(filter(str.isalnum, text[span.begin : span.end].casefold()))
+            found.append(Private(kind, value, place, span))
+    return _apart(found)
+
+
+def _apart(found: Iterable[Private]) -> list[Private]:
+    """Those that overlap none before them."""
     kept: list[Private] = []
     for item in found:
         if not any(_overlap(item, other) for other in kept):
@@ -55,6 +78,15 @@ def _emails(place: int, text: str) -> Iterator[Private]:
     for span in find_emails(text):
         value = "".join(text[span.begin : span.end].casefold().split())
         yield Private(EMAIL, value, place, span)
+
+
+def _phrases(turns: Sequence[Turn]) -> Iterator[Private]:
+    before = ""
+    for place, turn in enumerate(turns):
+        for kind, span in find_phrases(turn.text, before):
+            value = " ".join(turn.text[span.begin : span.end].casefold().split())
+            yield Private(kind, value, place, span)
+        before = turn.text
 
 
 def _numbers(turns: Sequence[Turn], known: Collection[Private]) -> Iterator[Private]:
@@ -80,7 +112,9 @@ def _find_known(run: Run, known: Collection[Private]) -> Found | None:
     for stretch in digit_runs(run):
         digits = digits_of(stretch)
         if len(digits) >= _TELLING:
-            kinds = {item.kind for item in known if item.kind != EMAIL and digits in item.value}
+            kinds = {
+                item.kind for item in known if item.kind not in _TEXTS and digits in item.value
+            }
             if kinds:
                 return Found(min(kinds), stretch)
     return None

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
 
-from transcript2handoff.deal import Call
+from transcript2handoff.deal import Call, DealContext
 from transcript2handoff.errors import SendingRefusedError
 from transcript2handoff.policy.redaction import Projection, redact, unredacted
-from transcript2handoff.transcript import Transcript
+from transcript2handoff.transcript import Transcript, Turn
 
 Refusal = Literal["never", "refused", "unknown"]
 """Why nothing of a call may be sent: the company's policy, a no, or that nobody noted a yes."""
@@ -50,6 +50,25 @@ class Gate:
             )
         return redact(transcript) if self.redaction else unredacted(transcript)
 
+    def frame(self, context: DealContext) -> DealContext:
+        """What is told of the deal beside the transcript: nothing private stands in it, either."""
+        if not self.redaction:
+            return context
+        deal = context.deal
+        named = {name: getattr(deal, name) for name in ("seller", "customer", "product")}
+        frame = {name: _bare(text) for name, text in named.items() if text}
+        people = tuple(
+            person.model_copy(
+                update={"name": _bare(person.name), "title": person.title and _bare(person.title)}
+            )
+            for person in deal.participants
+        )
+        told = deal.model_copy(update={**frame, "participants": people})
+        # Attendees are known by the names that they have in the deal.
+        invited = tuple(_bare(name) for name in context.call.attendees)
+        call = context.call.model_copy(update={"attendees": invited})
+        return DealContext(deal=told, call=call)
+
     def refuses(self, call: Call) -> Refusal | None:
         """Why nothing of a call may be sent; None if it may."""
         if self.sending is SendingPolicy.NEVER:
@@ -59,6 +78,15 @@ class Gate:
         if self.sending is SendingPolicy.WITH_CONSENT and call.consent != "given":
             return "unknown"
         return None
+
+
+def _bare(text: str) -> str:
+    """A text with dots for what is hidden: its placeholders would be those of the transcript."""
+    projection = redact(Transcript(call_id="frame", turns=(Turn(n=1, text=text),)))
+    told = projection.transcript.turns[0].text
+    for holder in projection.originals:
+        told = told.replace(holder, "…")
+    return told
 
 
 _WHY: Final[Mapping[Refusal, str]] = {

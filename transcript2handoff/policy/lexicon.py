@@ -1,4 +1,4 @@
-"""The words and shapes by which private data is known: two TOML files in this folder."""
+"""The words and shapes by which private data is known: the TOML files in this folder."""
 
 import re
 import tomllib
@@ -21,6 +21,8 @@ class EmailWords(Record):
     """How an address is spoken, and what only sounds like one."""
 
     connectors: tuple[str, ...]
+    ats: tuple[str, ...]
+    dots: tuple[str, ...]
     no_mailbox: tuple[str, ...]
     no_domain: tuple[str, ...]
     endings: tuple[str, ...]
@@ -37,6 +39,39 @@ class Lexicon(Record):
     units: tuple[str, ...]
     cues: Cues
     email: EmailWords
+
+
+class SecretWords(Record):
+    """Forms of keys, and what names a secret."""
+
+    forms: tuple[str, ...]
+    cues: tuple[str, ...]
+    figures: tuple[str, ...]
+    links: tuple[str, ...]
+
+
+class BirthWords(Record):
+    """What names a day of birth, and what a day is made of."""
+
+    cues: tuple[str, ...]
+    months: tuple[str, ...]
+    ordinals: tuple[str, ...]
+    inner: tuple[str, ...]
+
+
+class AddressWords(Record):
+    """Kinds of streets."""
+
+    streets: tuple[str, ...]
+    strassen: tuple[str, ...]
+
+
+class Phrases(Record):
+    """What ``phrases.toml`` holds."""
+
+    secret: SecretWords
+    birth: BirthWords
+    address: AddressWords
 
 
 class IdRule(Record):
@@ -63,7 +98,31 @@ class IdRule(Record):
 @cache
 def load_lexicon() -> Lexicon:
     """The words that ship with the package."""
-    return Lexicon.model_validate(_table("lexicon.toml"))
+    words = Lexicon.model_validate(_table("lexicon.toml"))
+    digits = {**words.digits, **_german_pairs()}
+    return words.model_copy(update={"digits": {**digits, **_folded(digits)}})
+
+
+def _german_pairs() -> Mapping[str, str]:
+    """From einundzwanzig to neunundneunzig, in one word as they are written."""
+    ones = ("ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun")
+    tens = ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig")
+    return {
+        f"{one}und{ten}": f"{t}{o}"
+        for t, ten in enumerate(tens, start=2)
+        for o, one in enumerate(ones, start=1)
+    }
+
+
+def _folded(words: Mapping[str, str]) -> Mapping[str, str]:
+    """The same, as words are compared without regard to case."""
+    return {word.casefold(): number for word, number in words.items()}
+
+
+@cache
+def load_phrases() -> Phrases:
+    """What is known by the words around it, and what these are."""
+    return Phrases.model_validate(_table("phrases.toml"))
 
 
 @cache

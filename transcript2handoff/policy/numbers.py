@@ -1,28 +1,13 @@
 """What a run of digits is: a payment card, an account, a number of a person, or a telephone."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from typing import Final
 
-from stdnum import iban, luhn
-from stdnum.au import tfn
-from stdnum.be import nn
-from stdnum.br import cpf
-from stdnum.ca import sin
-from stdnum.ch import ssn as ch_ssn
-from stdnum.de import idnr as de_idnr
-from stdnum.es import dni, nie
-from stdnum.fr import nir
-from stdnum.gb import nhs
-from stdnum.ie import pps
-from stdnum.in_ import aadhaar
-from stdnum.it import codicefiscale
-from stdnum.nl import bsn
-from stdnum.pl import pesel
-from stdnum.se import personnummer
-from stdnum.us import ssn as us_ssn
-from stdnum.za import idnr as za_idnr
+from stdnum import luhn
 
 from transcript2handoff.policy.around import Around
 from transcript2handoff.policy.lexicon import IdRule, load_id_rules
@@ -30,28 +15,6 @@ from transcript2handoff.policy.phones import find_phone
 from transcript2handoff.policy.spoken import Run, digit_runs, digits_of, is_row, parts
 
 CARD: Final = "card number"
-CHECKS: Final[Mapping[str, Callable[[str], bool]]] = {
-    "iban": iban.is_valid,
-    "au.tfn": tfn.is_valid,
-    "be.nn": nn.is_valid,
-    "br.cpf": cpf.is_valid,
-    "ca.sin": sin.is_valid,
-    "ch.ssn": ch_ssn.is_valid,
-    "de.idnr": de_idnr.is_valid,
-    "es.dni": dni.is_valid,
-    "es.nie": nie.is_valid,
-    "fr.nir": nir.is_valid,
-    "gb.nhs": nhs.is_valid,
-    "ie.pps": pps.is_valid,
-    "in_.aadhaar": aadhaar.is_valid,
-    "it.codicefiscale": codicefiscale.is_valid,
-    "nl.bsn": bsn.is_valid,
-    "pl.pesel": pesel.is_valid,
-    "se.personnummer": personnummer.is_valid,
-    "us.ssn": us_ssn.is_valid,
-    "za.idnr": za_idnr.is_valid,
-}
-"""The checks that ``national_ids.toml`` can name."""
 _ISSUED: Final = re.compile(
     r"4\d{12}(?:\d{3})?(?:\d{3})?"  # Visa
     r"|(?:5[1-5]\d{2}|222[1-9]|22[3-9]\d|2[3-6]\d{2}|27[01]\d|2720)\d{12}"  # Mastercard
@@ -63,6 +26,9 @@ _SHORTEST: Final = 7
 """Digits of the shortest, a local telephone number."""
 _LONGEST: Final = 34
 """Characters of the longest number that is known, an account number."""
+_ROW: Final = 60
+"""Figures in a row that nobody gives as one number: whatever stands in them is hidden as a whole,
+for to try every part of it would take longer the longer it is."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +56,8 @@ def find_number(run: Run, around: Callable[[Run], Around]) -> Found | None:
     if len(digits_of(run)) < _SHORTEST:
         return None
     stretches = tuple(digit_runs(run))
+    if row := next((stretch for stretch in stretches if len(stretch) > _ROW), None):
+        return Found(CARD, row)
     for rule in load_id_rules():
         if tokens := _find_id(run, rule):
             return Found(rule.kind, tokens)
@@ -101,6 +69,20 @@ def find_number(run: Run, around: Callable[[Run], Around]) -> Found | None:
             return Found(rule.kind, tokens)
     found_last = (_find_likely(stretch, around(stretch)) for stretch in stretches)
     return next((found for found in found_last if found), None)
+
+
+@cache
+def is_valid(name: str) -> Callable[[str], bool]:
+    """The check of a number, by the name of its module in python-stdnum."""
+    check: Callable[[str], bool] = import_module(f"stdnum.{name}").is_valid
+
+    def valid(number: str) -> bool:
+        try:
+            return bool(check(number))
+        except LookupError:  # the tables of some countries have gaps
+            return False
+
+    return valid
 
 
 def _find_certain(run: Run, around: Around) -> Found | None:
@@ -138,7 +120,7 @@ def _find_id(run: Run, rule: IdRule) -> Run | None:
     if rule.check is None and not rule.free:
         return None
     for part, is_whole in _shaped(run, rule):
-        if rule.check and not CHECKS[rule.check](digits_of(part)):
+        if rule.check and not is_valid(rule.check)(digits_of(part)):
             continue
         if rule.free and (is_whole or rule.has_letters):
             return part

@@ -1,27 +1,30 @@
 """A transcript without private data, and the way back to the words that were said.
 
-Hidden are numbers of payment cards, bank accounts and persons, telephone numbers and e-mail
-addresses, in writing and as they are said in English, also where a speaker gives a number in
-several turns. What nobody can tell from other talk stays: an address that is spelled letter by
-letter without "at", a number whose parts stand far apart, digits in words of other languages.
-Names stay, for a handoff is about who promised what.
+Hidden are numbers of payment cards, bank accounts and persons, telephone numbers, e-mail and postal
+addresses, secrets and dates of birth, in writing and as they are said in English and German, also
+where a speaker gives a number in several turns. What nobody can tell from other talk stays: an
+address that is spelled letter by letter without "at", a number whose parts stand far apart, digits
+in words of other languages. Names stay, for a handoff is about who promised what.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
 
-from transcript2handoff.policy.finding import Private, find_private
+from transcript2handoff.policy.finding import Private, find_by_others, find_private
 from transcript2handoff.transcript import Speaker, Transcript, Turn
 
 LABELS: Final[Mapping[str, str]] = {
     "bank account": "ACCOUNT",
     "card number": "CARD",
+    "date of birth": "BIRTH",
     "e-mail address": "EMAIL",
     "national id": "ID",
+    "postal address": "ADDRESS",
+    "secret": "SECRET",
     "telephone number": "PHONE",
 }
 """What stands for each kind of private data, with a number: ``[CARD 1]``."""
@@ -77,6 +80,14 @@ def redact(transcript: Transcript) -> Projection:
     return Projection(told, hiding.hidden(), hiding.originals)
 
 
+def redact_texts(texts: Sequence[str]) -> tuple[str, ...]:
+    """Texts with placeholders, in their order; the same words have the same one in all of them."""
+    lines = [line for text in texts for line in text.split("\n")]
+    turns = tuple(Turn(n=number, text=line) for number, line in enumerate(lines, 1))
+    told = iter(redact(Transcript(call_id="texts", turns=turns)).transcript.turns)
+    return tuple("\n".join(next(told).text for _ in text.split("\n")) for text in texts)
+
+
 def _speaker(speaker: Speaker, hiding: "_Hiding") -> Speaker:
     said = {"name": speaker.name, "title": speaker.title, "reason": speaker.reason}
     update = {name: hiding.hide_text(text) for name, text in said.items() if text}
@@ -122,14 +133,19 @@ class _Hiding:
     def hide(self, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
         """The turns with placeholders, until nothing is left to hide."""
         while found := find_private(turns, self._known):
-            self._known.extend(found)
-            told = list(turns)
-            for item in sorted(found, key=lambda item: (item.place, item.span)):
-                self._placeholder(item, turns[item.place].text)
-            for item in sorted(found, key=lambda item: item.span, reverse=True):
-                told[item.place] = self._without(told[item.place], item)
-            turns = tuple(told)
-        return turns
+            turns = self._hidden(turns, found)
+        # Other detectors come last, and once: they see what ours have left.
+        found = find_by_others(turns)
+        return self.hide(self._hidden(turns, found)) if found else turns
+
+    def _hidden(self, turns: tuple[Turn, ...], found: Sequence[Private]) -> tuple[Turn, ...]:
+        self._known.extend(found)
+        told = list(turns)
+        for item in sorted(found, key=lambda item: (item.place, item.span)):
+            self._placeholder(item, turns[item.place].text)
+        for item in sorted(found, key=lambda item: item.span, reverse=True):
+            told[item.place] = self._without(told[item.place], item)
+        return tuple(told)
 
     def hide_text(self, text: str) -> str:
         """A text that stands by itself, with placeholders."""

@@ -1,12 +1,18 @@
 """Links to a brief: for whoever has them, until they end, and for nothing that may not leave."""
 
 import datetime
+import io
 import json
 import re
+from dataclasses import replace
 
+import av
+import numpy as np
 import pytest
 
 from tests.large_deals import REF, large_calls, put_large
+from transcript2handoff.audio.decode import SAMPLE_RATE
+from transcript2handoff.audio.playback import playback_copy
 from transcript2handoff.store import Window, audit, calls, shares
 
 PRIVATE = "My number is +44 20 7946 0958, call me there."
@@ -199,8 +205,19 @@ def test_a_link_ends_where_somebody_takes_back_their_consent(client, store, shar
         assert "Harborline" not in answer.text
 
 
-def test_private_data_is_hidden_and_not_played(client, store, share, put):
-    ids = put(large_calls(claims=20, minutes=9, end=PRIVATE))
+def with_end(text, start=None):
+    """The deal with one more turn, of three seconds where it has a start."""
+    told = large_calls(claims=20, minutes=9, end=text)
+    if start is None:
+        return told
+    (call,) = told.transcripts
+    last = call.turns[-1].model_copy(update={"start": start, "end": start + 3.0})
+    call = call.model_copy(update={"turns": (*call.turns[:-1], last)})
+    return replace(told, transcripts=(call,))
+
+
+def test_private_data_is_hidden_and_not_played_where_nobody_knows_its_seconds(client, share, put):
+    ids = put(with_end(PRIVATE))
     told = client.get(path_of(share(ids, audio=True))).json()
     assert told["hidden"] == {"telephone number": 1}
     assert told["calls"][0]["audio"] is None
@@ -208,6 +225,40 @@ def test_private_data_is_hidden_and_not_played(client, store, share, put):
     refused = client.get(f"{path_of(share(ids, audio=True))}/audio/{REF}")
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/sending_refused")
     assert refused.json()["detail"] == told["calls"][0]["silent_why"]
+
+
+@pytest.fixture
+def noise(store):
+    """A copy for playback of ten minutes that is loud all the time."""
+    sound = np.random.default_rng(1).standard_normal(600 * SAMPLE_RATE) / 10
+    return playback_copy(sound.astype(np.float32))
+
+
+def heard(file):
+    with av.open(io.BytesIO(file)) as container:
+        return np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)])
+
+
+def test_there_is_silence_over_private_words(client, store, share, put, noise):
+    ids = put(with_end(PRIVATE, start=575.0))
+    with store.write() as tx:
+        copy = store.blobs.put([noise]).digest
+        calls.change(tx, ids.call_id, calls.CallChanges(playback=copy))
+    told = client.get(path_of(share(ids, audio=True))).json()
+    assert (told["hidden"], told["calls"][0]["silent_why"]) == ({"telephone number": 1}, None)
+    whole = client.get(told["calls"][0]["audio"])
+    before, after = heard(noise), heard(whole.content)
+    assert len(before) == len(after)
+    second = 48_000
+    assert np.abs(after[575 * second : 578 * second]).max() < 1e-6
+    for start, end in ((0, 574), (579, 599)):
+        was, now = (np.std(one[start * second : end * second]) for one in (before, after))
+        assert now == pytest.approx(was, rel=0.02)
+    part = client.get(told["calls"][0]["audio"], headers={"Range": "bytes=-100"})
+    assert (part.status_code, part.content) == (206, whole.content[-100:])
+    again = {"If-None-Match": whole.headers["etag"]}
+    assert client.get(told["calls"][0]["audio"], headers=again).status_code == 304
+    assert copy not in whole.headers["etag"]
 
 
 def test_calls_are_heard_where_the_link_is_for_it(client, store, share, ids):

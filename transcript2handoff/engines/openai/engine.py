@@ -78,7 +78,7 @@ class OpenAIEngine:
             Cancelled: somebody asked to stop.
         """
         projection = self._admitted(transcript, context)
-        return run(self._read(projection, context, watch))
+        return run(self._read(projection, self._gate.frame(context), watch))
 
     def _admitted(self, transcript: Transcript, context: DealContext) -> Projection:
         if not transcript.turns:
@@ -96,7 +96,9 @@ class OpenAIEngine:
             SendingRefusedError: the call may not leave this machine.
         """
         projection = self._admitted(transcript, context)
-        return estimate(projection, context, options=self._options, keep=self._keep)
+        return estimate(
+            projection, self._gate.frame(context), options=self._options, keep=self._keep
+        )
 
     async def _read(self, projection: Projection, context: DealContext, watch: Watch) -> Draft:
         options, transcript = self._options, projection.transcript

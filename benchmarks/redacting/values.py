@@ -1,4 +1,4 @@
-"""Values to plant for ``redaction.py``: private ones of several countries, and decoys."""
+"""Values to plant: private ones of several countries, and decoys."""
 
 import random
 from collections.abc import Callable, Sequence
