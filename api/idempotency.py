@@ -40,10 +40,13 @@ NEVER: Final = ("/v1/webhooks/", "/v1/sign-in", "/v1/setup")
 _FORM: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _STREAMED: Final = "t2h-body-digest"
 """Among the headers that are kept: the digest of a body that streamed by."""
+_ABOUT: Final = "t2h-about"
+"""The same: the address, whose ids say of what the answer tells, so that it goes with that."""
 _KEPT: Final = ("content-type", "location", "etag")
 _SAYING: Final = ("if-match", "upload-length", "upload-metadata")
 """Headers that say what is to be done, as the body does."""
 _FAILED: Final = 400
+_LONGEST_ADDRESS: Final = 500
 _REUSED: Final = (
     f"This {HEADER} was that of another request. Send a new one with each request, and the same "
     "one only to repeat it."
@@ -207,6 +210,7 @@ def _to_keep(scope: Scope, answer: Recorder, digest: StreamDigest | None) -> Ans
     headers: dict[str, str] = {
         name: answer.headers[name] for name in _KEPT if name in answer.headers
     }
+    headers[_ABOUT] = scope["path"][:_LONGEST_ADDRESS]
     if digest is not None:
         headers[_STREAMED] = digest.hexdigest()
     body: Any = scope["state"].get("kept_body", answer.body.decode() or None)
@@ -214,5 +218,6 @@ def _to_keep(scope: Scope, answer: Recorder, digest: StreamDigest | None) -> Ans
 
 
 def _replay(known: Answer) -> Response:
-    headers = {name: value for name, value in known.headers.items() if name != _STREAMED}
+    ours = (_STREAMED, _ABOUT)
+    headers = {name: value for name, value in known.headers.items() if name not in ours}
     return Response(known.body, known.status, headers={**headers, REPLAYED: "true"})

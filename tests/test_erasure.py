@@ -280,3 +280,9 @@ def test_a_transcript_is_rewritten_once(transcript: Transcript):
     for n in spoken_turns(transcript, PRIYA):
         assert told.turn(n).text == ERASED
     assert Transcript.model_validate_json(told.to_json()) == told
+
+
+def test_json_that_is_nested_too_deeply_is_put_out_as_a_text():
+    eraser = Eraser.anywhere(Who(names=("Priya Nair",)))
+    deep = "[" * 100_000 + '"Priya Nair"'
+    assert eraser.put_out_json(deep) == deep.replace("Priya Nair", ERASED)

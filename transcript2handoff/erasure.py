@@ -25,6 +25,8 @@ ERASED: Final = "[erased]"
 NOTHING: Final = r"(?!)"
 """A pattern that fits nowhere."""
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_BETWEEN: Final = r"(?:[\s,._+-]{1,3}|%20|\\n)"
+"""Between two words of a name, also in the address of a page and in JSON."""
 _NO_NAMES: Final = frozenset(["mr", "mrs", "ms", "dr", "prof", "frau", "herr", "sir"])
 
 Address = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^@\s]+@[^@\s]+$")]
@@ -117,9 +119,9 @@ class Eraser:
         """JSON without the person, in its names of fields too; what is none is taken as a text."""
         try:
             data = json.loads(text)
-        except ValueError:
+            told = self._without(data)
+        except (ValueError, RecursionError):
             return self.put_out(text)
-        told = self._without(data)
         return text if told == data else json.dumps(told, ensure_ascii=False)
 
     def json_names_them(self, text: str) -> bool:
@@ -136,6 +138,15 @@ class Eraser:
                 return {self.put_out(name): self._without(each) for name, each in data.items()}
             case _:
                 return data
+
+
+def marks(who: Who) -> tuple[str, ...]:
+    """What a person is known again by: names as words in a fixed order, addresses in small letters.
+
+    A name of one word tells nobody from others, and is none of them.
+    """
+    names = (" ".join(sorted(_folded(name))) for name in who.names if _is_telling(name))
+    return (*names, *(email.strip().lower() for email in who.emails))
 
 
 def without(transcript: Transcript, who: Who, keeping: Iterable[str] = ()) -> Transcript:
@@ -271,7 +282,7 @@ def _spelled(name: str) -> str:
     """The words of a name in their order, or the last one first, however they are set apart."""
     words = [_letters(word) for word in _words(name)]
     orders = [words] if len(words) < 2 else [words, [words[-1], *words[:-1]]]
-    return "(?:" + "|".join(r"[\s,._-]{1,3}".join(order) for order in orders) + ")"
+    return "(?:" + "|".join(_BETWEEN.join(order) for order in orders) + ")"
 
 
 def _letters(word: str) -> str:

@@ -360,6 +360,43 @@ MAIL: Final[Example] = {
     "created": _MADE,
     "sent": _MADE,
 }
+_DIGEST: Final = "6d0f2a9b" * 8
+RECEIPT: Final[Example] = {
+    "id": "erasure-1",
+    "created": "2026-03-04T09:31:00Z",
+    "kind": "call",
+    "by": "user-1",
+    "deed": 812,
+    "gone": {
+        "calls": ["call-1"],
+        "runs": ["run-1", "run-2"],
+        "blobs": [_DIGEST],
+        "changed": ["deal-1"],
+        "rows": {"calls": 1, "results": 11, "said": 214},
+        "since": "2026-03-02T09:00:00Z",
+    },
+    "proof": {
+        "at": "2026-03-04T09:31:02Z",
+        "looked_through": {"deals": 40, "engine.workflow_status": 90, "digests": 1},
+        "with_names": False,
+        "left": [],
+        "clean": True,
+    },
+    "digest": _DIGEST,
+    "held_by": [
+        {
+            "id": "backup-1",
+            "created": "2026-03-03T02:00:00Z",
+            "name": "t2h-2026-03-03.tar",
+            "made": "2026-03-03T01:59:58Z",
+            "digest": _DIGEST,
+            "bytes": 48_000_000,
+            "deals": 40,
+            "calls": 96,
+            "gone": None,
+        }
+    ],
+}
 ERASED: Final[Example] = {
     "deals": 1,
     "calls": 1,
@@ -367,6 +404,7 @@ ERASED: Final[Example] = {
     "blobs": 5,
     "rewritten": ["call-1"],
     "started": [{**RUN, "state": "waiting", "steps": []}],
+    "receipt": RECEIPT,
 }
 
 

@@ -29,6 +29,14 @@ UploadId = Annotated[
     str,
     Path(description="The id of an upload, from its address.", pattern=_ID, examples=["upload-1"]),
 ]
+ErasureId = Annotated[
+    str,
+    Path(
+        description="The id of a receipt, from a list of erasures.",
+        pattern=_ID,
+        examples=["erasure-1"],
+    ),
+]
 IfMatch = Annotated[
     str | None,
     Header(

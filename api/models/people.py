@@ -266,5 +266,7 @@ class AuditCheckOut(Record):
     whole: bool
     deeds: int | None = None
     """How many there are, if it is."""
+    head: str | None = None
+    """The last one, to be noted elsewhere: its number, a colon, and its digest."""
     fault: str | None = None
     """From where on it is not."""

@@ -14,7 +14,7 @@ class StepOut(Record):
     name: str
     position: int
     state: str
-    """`waiting`, `working`, `done`, `reused`, `failed` or `cancelled`."""
+    """`waiting`, `working`, `done`, `reused`, `failed`, `cancelled` or `held`."""
     done: float
     """The share of the step that is done, 0 to 1."""
     error: str | None
@@ -43,7 +43,7 @@ class RunOut(Record):
     cancel: bool
     """Whether somebody asked it to stop."""
     error: str | None
-    """Why it failed, and what to do about it."""
+    """Why it failed or is held, and what to do about it."""
     steps: tuple[StepOut, ...]
     created: datetime.datetime
     started: datetime.datetime | None
@@ -52,7 +52,7 @@ class RunOut(Record):
     @property
     def is_over(self) -> bool:
         """Whether nothing more will happen to it, unless somebody retries it."""
-        return self.state in ("done", "failed", "cancelled")
+        return self.state in ("done", "failed", "cancelled", "held")
 
     @classmethod
     def of(cls, record: RunRecord) -> Self:

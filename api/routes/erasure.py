@@ -1,22 +1,34 @@
 """Erasure of a deal, a call or a person: from rows, blobs, results and the engine's tables."""
 
-from collections.abc import Collection
-from typing import Protocol
+import tempfile
+from collections.abc import Iterator
+from functools import partial
+from itertools import chain
+from typing import Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
+from fastapi.responses import StreamingResponse
 
-from transcript2handoff.api.deps import Admin, ServicesDep
-from transcript2handoff.api.models.answers import problems
-from transcript2handoff.api.models.erasure import ErasedOut, PersonBody
-from transcript2handoff.api.models.ids import CallId, DealId
+from transcript2handoff.api.deps import Admin, ServicesDep, StoreDep, note
+from transcript2handoff.api.models.answers import file, problems
+from transcript2handoff.api.models.erasure import ErasedOut, PersonBody, ReceiptOut
+from transcript2handoff.api.models.ids import CallId, DealId, ErasureId
 from transcript2handoff.api.models.runs import RunOut
+from transcript2handoff.api.paging import Paging, shaped
 from transcript2handoff.api.receiving import imported
 from transcript2handoff.api.routes.deals import start_run
 from transcript2handoff.api.services import Services
+from transcript2handoff.erasure import Who
 from transcript2handoff.jobs.engine import forget
-from transcript2handoff.store import calls, erasing, keeping, runs
+from transcript2handoff.jobs.proving import prove
+from transcript2handoff.outgoing.person_file import MEDIA_TYPE, NAME, write_person_file
+from transcript2handoff.store import Page, Store, calls, erasing, gathering, keeping, receipts, runs
+from transcript2handoff.store.erasing import Erased
+from transcript2handoff.store.gathered import Gathered
 
 router = APIRouter(tags=["erasure"])
+_IN_MEMORY: Final = 8 << 20
+_PIECE: Final = 1 << 20
 
 
 @router.post(
@@ -31,8 +43,10 @@ def erase_deal(services: ServicesDep, caller: Admin, deal_id: DealId) -> object:
     with services.store.write() as tx:
         of_deal = calls.of_deal(tx, deal_id)
         erased = erasing.deal(tx, deal_id, by=caller.id)
-    blobs = _clear(services, erased)
-    return ErasedOut(deals=1, calls=len(of_deal), runs=len(erased.run_ids), blobs=blobs)
+    blobs, receipt = _clear(services, erased, by=caller.id)
+    return ErasedOut(
+        deals=1, calls=len(of_deal), runs=len(erased.run_ids), blobs=blobs, receipt=receipt
+    )
 
 
 @router.post(
@@ -47,10 +61,17 @@ def erase_call(services: ServicesDep, caller: Admin, call_id: CallId) -> object:
     with services.store.write() as tx:
         deal_id = calls.get(tx, call_id).deal_id
         erased = erasing.call(tx, call_id, by=caller.id)
-        left = calls.of_deal(tx, deal_id)
-        started = (RunOut.of(start_run(tx, deal_id)),) if left else ()
-    blobs = _clear(services, erased)
-    return ErasedOut(deals=0, calls=1, runs=len(erased.run_ids), blobs=blobs, started=started)
+        has_work = calls.of_deal(tx, deal_id) and not runs.is_to_come(tx, deal_id)
+        started = (RunOut.of(start_run(tx, deal_id)),) if has_work else ()
+    blobs, receipt = _clear(services, erased, by=caller.id)
+    return ErasedOut(
+        deals=0,
+        calls=1,
+        runs=len(erased.run_ids),
+        blobs=blobs,
+        started=started,
+        receipt=receipt,
+    )
 
 
 @router.post(
@@ -72,8 +93,9 @@ def erase_person(services: ServicesDep, caller: Admin, person: PersonBody) -> ob
     with store.write() as tx:
         erased = erasing.person(tx, person, by=caller.id, heard_in=heard_in, reader=imported)
         started = tuple(RunOut.of(runs.get(tx, run_id)) for run_id in erased.started)
-    blobs = _clear(services, erased)
+    blobs, receipt = _clear(services, erased, by=caller.id, who=erased.who)
     return ErasedOut(
+        receipt=receipt,
         deals=len(erased.deal_ids),
         calls=len(erased.calls),
         runs=len(erased.run_ids),
@@ -83,19 +105,76 @@ def erase_person(services: ServicesDep, caller: Admin, person: PersonBody) -> ob
     )
 
 
-class _Erased(Protocol):
-    @property
-    def run_ids(self) -> Collection[str]: ...
+@router.post(
+    "/people/export",
+    summary="Export everything on a person",
+    operation_id="export_person",
+    response_class=Response,
+    responses={200: file("A ZIP archive to read and to process.", MEDIA_TYPE), **problems()},
+)
+def export_person(services: ServicesDep, caller: Admin, person: PersonBody) -> Response:
+    """Everything that the service holds on a person: what they said, and what is said of them.
 
-    @property
-    def uploads(self) -> Collection[str]: ...
+    It is found as an erasure would find it. Look through it before you hand it over.
+    """
+    store = services.store
+    with store.read() as tx:
+        told = gathering.of_person(tx, person, reader=imported)
+        note(tx, caller, "read", "person", deals=len(told.deals), calls=len(told.calls))
+    pieces = _pieces(store, told)
+    # Before the answer begins, so that what goes wrong is told as a problem.
+    first = next(pieces)
+    headers = {"Content-Disposition": f'attachment; filename="{NAME}"', "Cache-Control": "no-store"}
+    return StreamingResponse(chain([first], pieces), media_type=MEDIA_TYPE, headers=headers)
 
 
-def _clear(services: Services, erased: _Erased) -> int:
-    """Remove what is no row: workflows, parts of uploads, bytes; the number of blobs."""
+def _pieces(store: Store, told: Gathered) -> Iterator[bytes]:
+    """The archive, a piece in memory at once."""
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as whole:
+        write_person_file(whole, told, store.blobs, made=store.now())
+        whole.seek(0)
+        yield from iter(partial(whole.read, _PIECE), b"")
+
+
+@router.get(
+    "/erasures",
+    summary="List erasures",
+    operation_id="list_erasures",
+    response_model=Page[ReceiptOut],
+    responses=problems(),
+)
+def list_erasures(store: StoreDep, caller: Admin, window: Paging) -> object:
+    """The receipts of all erasures, newest first, those too of what was kept no longer."""
+    with store.read() as tx:
+        note(tx, caller, "read", "receipt")
+        return shaped(receipts.listed(tx, window), lambda each: ReceiptOut.of(tx, each))
+
+
+@router.get(
+    "/erasures/{erasure_id}",
+    summary="Read a receipt",
+    operation_id="get_erasure",
+    response_model=ReceiptOut,
+    responses=problems(404),
+)
+def get_erasure(store: StoreDep, caller: Admin, erasure_id: ErasureId) -> object:
+    """What an erasure took away, the proof of it, and the backups that still hold it."""
+    with store.read() as tx:
+        receipt = receipts.get(tx, erasure_id)
+        note(tx, caller, "read", "receipt", receipt.id)
+        return ReceiptOut.of(tx, receipt)
+
+
+def _clear(
+    services: Services, erased: Erased, *, by: str, who: Who | None = None
+) -> tuple[int, ReceiptOut]:
+    """Remove what is no row, and prove it: the number of blobs that went, and the receipt."""
+    store = services.store
     forget(services.settings, erased.run_ids)
     for upload_id in erased.uploads:
-        services.store.blobs.remove_parts(upload_id)
-    removed = keeping.collect(services.store)
-    services.store.settle()
-    return removed
+        store.blobs.remove_parts(upload_id)
+    removed = keeping.collect(store)
+    store.settle()
+    receipt = prove(store, services.settings, erased.receipt_id, by=by, who=who)
+    with store.read() as tx:
+        return removed, ReceiptOut.of(tx, receipt)

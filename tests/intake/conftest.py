@@ -77,6 +77,7 @@ class World:
         self.store = store
         self.hubspot, self.salesforce = hubspot, salesforce
         self.forgotten = []
+        self.proven = []
         crms = Crms(
             hubspot=hubspot and HubSpotConnection(token=SecretStr(hubspot.token), url=hubspot.url),
             salesforce=salesforce
@@ -93,6 +94,7 @@ class World:
             connections=Connections(self.service, limits=QUICK),
             worker="worker-1",
             forget=self.forgotten.extend,
+            prove=lambda receipt_id, who: self.proven.append((receipt_id, who)),
         )
 
     def put(self, source, event: Event, endpoint=None):

@@ -34,6 +34,9 @@ def test_a_person_is_erased(won):
     assert known(won) == ()
     assert known(won, "78")[0].name == "Tom Reed"
     assert won.states() == ["done", "done"]
+    ((receipt_id, who),) = won.proven
+    assert receipt_id.startswith("erasure-")
+    assert who.emails == ("priya@hl.example",)
 
 
 def test_somebody_whom_nobody_knows_here(alone):
@@ -49,6 +52,7 @@ def test_what_cannot_be_cleared_away_now_is_left_to_the_housekeeping(won, monkey
     won.do("hubspot", ERASED)
     assert "Priya" not in won.deal().model_dump_json()
     assert won.states() == ["done", "done"]
+    assert won.proven == []
 
 
 def test_a_database_that_is_gone_erases_nothing_and_is_asked_again(won, monkeypatch):

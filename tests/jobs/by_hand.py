@@ -63,6 +63,7 @@ class ByHand:
     store: Store
     folder: Path
     fetch: object = None
+    processing: str = "always"
     delivered: list = field(default_factory=list)
 
     @property
@@ -85,6 +86,7 @@ class ByHand:
             whisper_model="tiny.en",
             model_cache=self.folder / "models",
             model_hub=False,
+            processing=self.processing,
         )
         return Work(self.store, settings, BESIDE, deliver=deliver, fetch=self.fetch)
 

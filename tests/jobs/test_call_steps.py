@@ -24,6 +24,7 @@ from transcript2handoff.errors import (
     Cancelled,
     EmptyTranscriptError,
     RecordingError,
+    StoreError,
 )
 from transcript2handoff.fetching import Fetched
 from transcript2handoff.handoff import Draft, Provenance, Usage, Window
@@ -33,6 +34,7 @@ from transcript2handoff.store import (
     calls,
     counts,
     deals,
+    erasing,
     uploads,
 )
 from transcript2handoff.transcript import read_transcript
@@ -56,6 +58,24 @@ def test_another_participant_makes_a_call_read_again(quick):
         changes = deals.DealChanges(deal=DEAL.model_copy(update={"participants": more}))
         deals.change(tx, deal_id, changes)
     assert quick.read(call)["extract"] == "done"
+
+
+def test_what_a_step_has_made_of_an_erased_call_is_not_left_behind(quick):
+    """The step was under way when the call was erased: its bytes go, and not with a sweep only."""
+    deal_id = quick.deal()
+    call = quick.spoken(deal_id)
+    run = quick.want("call", deal_id, call.id)
+    reads = [name for name in quick.work.step_names(run) if name != "fetch"]
+    before = {one.name for one in quick.store.blobs.everything()}
+
+    def erased(_share):
+        with quick.store.write() as tx:
+            if calls.of_deal(tx, deal_id):
+                erasing.call(tx, call.id, by="somebody")
+
+    with pytest.raises((Cancelled, StoreError)):
+        quick.do(run, reads[0], Watch(report=erased))
+    assert {one.name for one in quick.store.blobs.everything()} <= before
 
 
 def test_an_upload_in_parts_becomes_one_recording(hand):

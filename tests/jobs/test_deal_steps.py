@@ -121,6 +121,27 @@ def test_what_people_did_is_in_the_documents_of_the_next_edition(quick):
         assert len(documents.of(tx, deal_id, "1-1")) > 10
 
 
+def test_what_somebody_does_meanwhile_is_not_passed_over(quick):
+    """A claim that was just looked at has to be kept, even if no engine finds it any more."""
+    deal_id = quick.deal()
+    quick.read(quick.spoken(deal_id))
+    run, here = quick.want("deal", deal_id), on_desk(quick.store, deal_id)
+    signature = Signature(by="M", at=quick.store.now(), why=None)
+    event = making.confirmed(here.desk, here.handoff.claims[0].id, signature)
+    looks = []
+
+    def report(share):
+        # The first look comes before anything is read, the second between reading and writing.
+        looks.append(share)
+        if len(looks) == 2:
+            with quick.store.write() as tx:
+                events.append(tx, deal_id, [to_line(event)], edition=None)
+
+    with pytest.raises(StoreConflictError, match="done to it meanwhile"):
+        quick.do(run, "consolidate", Watch(report=report))
+    assert quick.do(run, "consolidate").state == "reused"
+
+
 def test_an_edition_that_is_gone_gets_no_documents(quick):
     deal_id = quick.deal()
     quick.read(quick.spoken(deal_id))
@@ -258,6 +279,6 @@ def test_a_version_is_noted_in_the_audit_once(quick):
     quick.read(call)
     quick.read(call)
     with quick.store.read() as tx:
-        found = audit.listed(tx, ListWindow(), subject=deal_id).items
+        found = audit.listed(tx, ListWindow(), only=audit.AuditFilter(subject=deal_id)).items
     noted = [(one.actor, one.action, one.matter) for one in found]
     assert noted == [("worker", "add", "handoff")]

@@ -19,7 +19,9 @@ from transcript2handoff.store import (
     answers,
     calls,
     erasing,
+    events,
     inbox,
+    receipts,
     results,
     runs,
     said,
@@ -205,6 +207,38 @@ def test_recordings_are_kept_as_long_as_the_settings_say(
     with sqlite_workshop.store.read() as tx:
         assert bool(calls.get(tx, call_id).recording) == stays
     assert len(list(sqlite_workshop.store.blobs.everything())) == stays
+
+
+def briefed(workshop: Workshop) -> None:
+    with workshop.store.write() as tx:
+        events.append(tx, workshop.deal_id, ['{"event": "confirmed"}'], edition=None)
+
+
+@pytest.mark.parametrize(("days", "stays"), [(None, True), (5, True), (3, False)])
+def test_briefs_are_kept_as_long_as_the_settings_say(
+    sqlite_workshop: Workshop, days: int | None, stays: bool
+) -> None:
+    briefed(sqlite_workshop)
+    keeper(sqlite_workshop, keep_brief_days=days).tidy()
+    with sqlite_workshop.store.read() as tx:
+        assert bool(events.of(tx, sqlite_workshop.deal_id)) == stays
+        told = receipts.listed(tx, Window()).items
+    assert [each.kind for each in told] == ([] if stays else ["briefs"])
+    assert all(each.proof and each.proof.clean for each in told)
+
+
+def test_an_erasure_whose_maker_was_stopped_is_proven(sqlite_workshop: Workshop) -> None:
+    store = sqlite_workshop.store
+    recorded(sqlite_workshop)
+    with store.write() as tx:
+        erased = erasing.deal(tx, sqlite_workshop.deal_id, by="test")
+        assert receipts.unproven(tx) == ()
+    keeper(sqlite_workshop).tidy()
+    with store.read() as tx:
+        receipt = receipts.get(tx, erased.receipt_id)
+    assert receipt.proof is not None
+    assert receipt.proof.clean
+    assert not receipt.proof.with_names
 
 
 def test_bytes_that_no_row_names_are_swept(sqlite_workshop: Workshop) -> None:

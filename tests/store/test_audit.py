@@ -1,19 +1,29 @@
 """The audit: deeds in a chain in which a changed, missing or added row shows."""
 
 import datetime
+import json
+import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from transcript2handoff.errors import InputError, StoreError, StoreGoneError
-from transcript2handoff.store import Deed, Store, Window, audit, deals
-from transcript2handoff.store.chain import BEGINNING, digest_of
+from transcript2handoff.errors import (
+    AuditBrokenError,
+    InputError,
+    StoreError,
+    StoreGoneError,
+    StoreUnreachableError,
+)
+from transcript2handoff.store import Deed, Store, Window, audit, audit_file, deals
+from transcript2handoff.store.chain import BEGINNING, START, Anchor, digest_of
+from transcript2handoff.store.seen import Seen
 from transcript2handoff.store.tables import AuditRow
 from transcript2handoff.store.transaction import Transaction
 
@@ -33,16 +43,17 @@ def noted(store: Store, *deeds: Deed) -> None:
             tx.note(deed)
 
 
-def verified(store: Store) -> int:
+def verified(store: Store, *, since: Anchor = START) -> int:
     with store.read() as tx:
-        return audit.verify(tx)
+        return audit.verify(tx, since=since)
 
 
 def tampered(store: Store, statement: str) -> None:
     """Somebody with access to the database does what the database itself does not let happen."""
     with store.write() as tx:
         if tx.session.get_bind().dialect.name == "postgresql":
-            tx.session.execute(text("ALTER TABLE audit DISABLE TRIGGER ALL"))
+            for table in ("audit", "audit_head"):
+                tx.session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
         else:
             names = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
             for name in tx.session.scalars(text(names)).all():
@@ -101,9 +112,20 @@ def test_deeds_are_listed_in_pages_by_thing_and_by_actor(store: Store):
         rest = audit.listed(tx, Window(limit=3, after=first.after))
         assert [deed.number for deed in (*first.items, *rest.items)] == [5, 4, 3, 2, 1]
         assert rest.after is None
-        assert [d.number for d in audit.listed(tx, Window(), subject="deal-2").items] == [4, 2]
-        assert [d.number for d in audit.listed(tx, Window(), actor="user-1").items] == [5, 3, 1]
-        assert audit.listed(tx, Window(), actor="worker", subject="deal-1").items == ()
+        assert [
+            d.number
+            for d in audit.listed(tx, Window(), only=audit.AuditFilter(subject="deal-2")).items
+        ] == [4, 2]
+        assert [
+            d.number
+            for d in audit.listed(tx, Window(), only=audit.AuditFilter(actor="user-1")).items
+        ] == [5, 3, 1]
+        assert (
+            audit.listed(
+                tx, Window(), only=audit.AuditFilter(actor="worker", subject="deal-1")
+            ).items
+            == ()
+        )
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "-1", "1.0", "²", "9" * 30])
@@ -141,9 +163,30 @@ def test_whatever_somebody_changes_shows(sqlite_store: Store, statement: str, nu
         verified(sqlite_store)
 
 
+EVERYWHERE = (
+    "UPDATE audit SET actor = 'x'",
+    "DELETE FROM audit",
+    "UPDATE audit_head SET digest = 'x'",
+    "UPDATE audit_head SET number = 0",
+    "UPDATE audit_head SET id = 2",
+    "DELETE FROM audit_head",
+    "INSERT INTO audit_head (id, number, digest) VALUES (2, 7, 'x')",
+)
+COPIED = "SELECT number, at, 'x', action, matter, subject, details, previous, digest FROM audit"
+REFUSED = {
+    "postgresql": (*EVERYWHERE, "TRUNCATE audit", "TRUNCATE audit_head"),
+    "sqlite": (
+        *EVERYWHERE,
+        # A row that takes the place of another one is not deleted in the eyes of triggers.
+        f"INSERT OR REPLACE INTO audit {COPIED}",
+        "INSERT OR REPLACE INTO audit_head (id, number, digest) VALUES (1, 0, 'x')",
+    ),
+}
+
+
 def test_the_database_itself_lets_nothing_be_changed(store: Store):
     noted(store, READ)
-    for statement in ("UPDATE audit SET actor = 'x'", "DELETE FROM audit"):
+    for statement in REFUSED[store._engine.dialect.name]:
         with pytest.raises((DBAPIError, StoreError)), store.write() as tx:
             tx.session.execute(text(statement))
     assert verified(store) == 1
@@ -160,6 +203,150 @@ def test_deeds_at_the_same_time_come_one_after_the_other(store: Store):
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, range(4)))
     assert verified(store) == 40
+
+
+def rechained(store: Store, begin: int) -> None:
+    """Somebody who can do everything writes the audit anew from a deed on, and its head with it."""
+    with store.read() as tx:
+        links = [link for link in audit.links(tx) if link.number >= begin]
+    previous = links[0].previous
+    for link in links:
+        row = AuditRow(**{**link._asdict(), "actor": "nobody", "previous": previous})
+        told = f"actor = 'nobody', previous = '{previous}', digest = '{digest_of(row)}'"
+        tampered(store, f"UPDATE audit SET {told} WHERE number = {link.number}")
+        previous = digest_of(row)
+    tampered(store, f"UPDATE audit_head SET digest = '{previous}'")
+
+
+class TestAnchors:
+    def test_a_chain_that_was_written_anew_shows_against_what_was_noted(self, store: Store):
+        noted(store, READ, SENT, READ)
+        with store.read() as tx:
+            anchor = audit.head(tx)
+        noted(store, READ)
+        assert verified(store, since=anchor) == 4
+        rechained(store, 2)
+        assert verified(store) == 4, "nothing else tells of it"
+        with pytest.raises(AuditBrokenError, match="deed 3 is another one by now"):
+            verified(store, since=anchor)
+
+    def test_what_was_written_anew_after_it_does_not(self, sqlite_store: Store):
+        noted(sqlite_store, READ, SENT)
+        with sqlite_store.read() as tx:
+            anchor = audit.head(tx)
+        noted(sqlite_store, READ, READ)
+        rechained(sqlite_store, 3)
+        assert verified(sqlite_store, since=anchor) == 4
+
+    def test_a_tail_that_was_cut_off_with_its_head_shows(self, sqlite_store: Store):
+        noted(sqlite_store, READ, SENT)
+        with sqlite_store.read() as tx:
+            before = audit.head(tx)
+        noted(sqlite_store, READ)
+        with sqlite_store.read() as tx:
+            anchor = audit.head(tx)
+        tampered(sqlite_store, "DELETE FROM audit WHERE number = 3")
+        tampered(sqlite_store, f"UPDATE audit_head SET number = 2, digest = '{before.digest}'")
+        assert verified(sqlite_store) == 2
+        with pytest.raises(AuditBrokenError, match="its last deed is 2"):
+            verified(sqlite_store, since=anchor)
+
+    def test_the_audit_of_another_installation_is_none(
+        self, store: Store, sqlite_template, tmp_path
+    ):
+        url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'other.db')}"
+        with closing(Store.open(url, str(tmp_path / "others"))) as other:
+            noted(other, READ)
+            with other.read() as tx:
+                anchor = audit.head(tx)
+        noted(store, READ)
+        with pytest.raises(AuditBrokenError, match="another installation"):
+            verified(store, since=anchor)
+
+    @pytest.mark.parametrize("text", ["", "5", "x:y", f"1:{'g' * 64}", f"-1:{'0' * 64}", "1:0"])
+    def test_what_is_no_anchor_is_refused(self, text: str):
+        with pytest.raises(InputError, match="t2h audit head"):
+            Anchor.read(text)
+
+    @given(st.integers(0, 2**60), st.binary(min_size=32, max_size=32))
+    def test_an_anchor_is_read_as_it_is_printed(self, number: int, digest: bytes):
+        anchor = Anchor(number=number, digest=digest.hex())
+        assert Anchor.read(f" {anchor}\n") == anchor
+
+
+class TestTheFile:
+    @pytest.fixture
+    def lines(self, sqlite_store: Store) -> list[bytes]:
+        noted(sqlite_store, READ, SENT, READ, SENT)
+        with sqlite_store.read() as tx:
+            return [*audit_file.written(tx)]
+
+    def test_it_is_the_audit(self, store: Store):
+        noted(store, READ, SENT)
+        with store.read() as tx:
+            lines, head = [*audit_file.written(tx)], audit.head(tx)
+        assert audit_file.verified(lines) == audit_file.verified(lines, since=head) == head
+
+    @given(st.data())
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_whatever_is_changed_in_it_shows(self, lines: list[bytes], data):
+        head = audit_file.verified(lines)
+        whole = b"".join(lines)
+        place = data.draw(st.integers(0, len(whole) - 1))
+        byte = data.draw(st.integers(0, 255))
+        changed = whole[:place] + bytes([byte]) + whole[place + 1 :]
+        parts = changed.splitlines(keepends=True)
+        try:
+            assert audit_file.verified(parts, since=head) == head
+        except AuditBrokenError:
+            return
+        said = [json.loads(line) for line in lines]
+        assert [json.loads(line) for line in parts] == said, "it says the same in other letters"
+
+    @given(st.permutations(range(4)), st.integers(0, 4))
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_lines_in_another_order_or_left_out_show(self, lines, order, kept):
+        head = audit_file.verified(lines)
+        if [*order][:kept] == [0, 1, 2, 3]:
+            return
+        with pytest.raises(AuditBrokenError):
+            audit_file.verified([lines[n] for n in order[:kept]], since=head)
+
+
+def test_what_is_read_again_is_noted_after_a_quarter_of_an_hour(store: Store, clock):
+    for seconds in (0, 60, 840, 1, 30):
+        clock.move(seconds)
+        with store.read() as tx:
+            tx.note(READ)
+            tx.note(READ)
+    assert verified(store) == 2
+
+
+def test_what_could_not_be_noted_is_not_taken_for_noted(sqlite_store: Store, monkeypatch):
+    def fail(*_told: object, **_more: object) -> None:
+        raise StoreUnreachableError("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("transcript2handoff.store.opening.add_to_chain", fail)
+        with pytest.raises(StoreUnreachableError):
+            read_once(sqlite_store)
+    read_once(sqlite_store)
+    assert verified(sqlite_store) == 1
+
+
+def read_once(store: Store) -> None:
+    with store.read() as tx:
+        tx.note(READ)
+
+
+def test_only_so_many_readings_are_remembered(monkeypatch):
+    monkeypatch.setattr("transcript2handoff.store.seen._MOST", 2)
+    seen, now = Seen(), datetime.datetime.now(datetime.UTC)
+    deeds = [READ.model_copy(update={"subject": f"deal-{n}"}) for n in range(3)]
+    seen.noted(deeds, now=now)
+    assert seen.unnoted([*deeds, *deeds, SENT, SENT], now=now) == [deeds[0], SENT, SENT]
+    before = now - datetime.timedelta(seconds=1)
+    assert seen.unnoted(deeds[1:], now=before) == deeds[1:], "the clock was put back"
 
 
 @pytest.mark.parametrize(

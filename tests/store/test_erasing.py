@@ -28,6 +28,7 @@ from transcript2handoff.store import (
     keeping,
     ledger,
     outbox,
+    receipts,
     results,
     runs,
     said,
@@ -86,7 +87,7 @@ def make(store: Store, word: str) -> Made:
         told = json.dumps({"id": deal.id, "deal": word})
         answers.begin(tx, "key-1", word[::-1], "r")
         answers.answer(tx, "key-1", word[::-1], answers.Answer(status=201, body=told))
-        inbox.add(tx, inbox.NewItem(source="zoom", key=call.id, event=told, endpoint="zoom"))
+        inbox.add(tx, inbox.NewItem(source="zoom", key=word[::-1], event=told, endpoint="zoom"))
         (item,) = inbox.claim(tx, "w", 1, LEASE)
         inbox.link(tx, item, deal_id=deal.id, call_id=call.id)
         outbox.put(tx, wish(deal.id, word))
@@ -189,6 +190,11 @@ def test_nothing_of_an_erased_deal_is_left(store: Store, everything, database: s
         assert b"Secretia" not in b"".join(file.read_bytes() for file in tmp_path.glob("t2h.db*"))
 
 
+def receipts_of(store: Store) -> tuple[receipts.Receipt, ...]:
+    with store.read() as tx:
+        return receipts.listed(tx, Window()).items
+
+
 def test_the_audit_knows_that_there_was_a_deal(store: Store):
     made = make(store, "Secretia")
     with store.write() as tx:
@@ -197,7 +203,8 @@ def test_the_audit_knows_that_there_was_a_deal(store: Store):
         (deed,) = audit.listed(tx, Window()).items
         assert audit.verify(tx) == 1
     assert (deed.actor, deed.action, deed.matter) == ("user-1", "erase", "deal")
-    assert (deed.subject, deed.details) == (made.deal, {"calls": 1})
+    (receipt,) = receipts_of(store)
+    assert (deed.subject, deed.details) == (made.deal, {"calls": 1, "receipt": receipt.id})
 
 
 def test_an_event_that_comes_again_does_not_bring_the_deal_back(store: Store):
@@ -205,7 +212,7 @@ def test_an_event_that_comes_again_does_not_bring_the_deal_back(store: Store):
     with store.write() as tx:
         erasing.deal(tx, made.deal, by="user-1")
     with store.write() as tx:
-        again = inbox.NewItem(source="zoom", key=made.call, event="{}", endpoint="zoom")
+        again = inbox.NewItem(source="zoom", key="aiterceS", event="{}", endpoint="zoom")
         assert not inbox.add(tx, again)
         assert inbox.claim(tx, "w", 9, LEASE) == ()
         item = inbox.get(tx, made.item.id)
@@ -219,6 +226,18 @@ def test_a_repeated_request_does_not_tell_of_an_erased_deal(store: Store):
     with store.write() as tx:
         erasing.deal(tx, made.deal, by="user-1")
         known = answers.begin(tx, "key-1", "Secretia"[::-1], "r")
+    assert known == answers.Known(answer=answers.Answer(status=201, body=None))
+
+
+def test_what_was_answered_when_an_upload_began_goes_with_it(store: Store):
+    made = make(store, "Secretia")
+    told = answers.Answer(status=201, body=None, headers={"location": f"/v1/uploads/{made.upload}"})
+    with store.write() as tx:
+        answers.begin(tx, "key-1", "upload", "r")
+        answers.answer(tx, "key-1", "upload", told)
+    with store.write() as tx:
+        erasing.deal(tx, made.deal, by="user-1")
+        known = answers.begin(tx, "key-1", "upload", "r")
     assert known == answers.Known(answer=answers.Answer(status=201, body=None))
 
 

@@ -35,6 +35,8 @@ from transcript2handoff.store import (
     keys,
     ledger,
     outbox,
+    proving,
+    receipts,
     results,
     runs,
     said,
@@ -104,13 +106,22 @@ class World:
                 results.Result(**place, step="s", blob=blob, media_type="application/json"),
             )
 
-    def erase(self, who: Who = PRIYA, **other: Any) -> erasing.ErasedPerson:
+    def erase(self, who: Who = PRIYA, *, prove: bool = True, **other: Any) -> erasing.ErasedPerson:
         with self.store.read() as tx:
             heard_in = erasing.heard(tx, who)
         with self.store.write() as tx:
             erased = erasing.person(tx, who, by="user-1", heard_in=heard_in, **other)
         keeping.collect(self.store)
+        self.store.settle()
+        if prove:
+            self.prove(erased)
         return erased
+
+    def prove(self, erased: erasing.ErasedPerson) -> None:
+        """A search that knows nothing of how a person is erased finds nothing of them."""
+        with self.store.read() as tx:
+            receipt = receipts.get(tx, erased.receipt_id)
+        assert proving.look(self.store, receipt, erased.who).left == []
 
     def transcript(self, call_id: str) -> Transcript:
         digest = self.of(call_id).transcript
@@ -313,7 +324,11 @@ def test_an_account_goes_with_its_address_and_not_with_a_name(world: World):
         tokens.add(tx, tokens.NewToken(digest="b" * 64, **told))
         deal = deals.NewDeal(deal=Deal(), by="import", ae_id=hers.id)
         deal_id = deals.add(tx, deal).id
-    world.erase()
+    erased = world.erase(prove=False)
+    with world.store.read() as tx:
+        receipt = receipts.get(tx, erased.receipt_id)
+    (left,) = proving.look(world.store, receipt, erased.who).left
+    assert (left.where, left.number) == ("users.name", 1)
     with world.store.read() as tx:
         gone = users.get(tx, hers.id)
         assert (gone.name, gone.email) == (ERASED, f"{hers.id}@erased.invalid")
@@ -368,18 +383,37 @@ def test_a_second_erasure_finds_nothing_more(world: World, everything):
     again = world.erase()
     assert (again.deal_ids, again.calls, again.blobs) == ((), (), ())
     assert "Tom Nair" in before
-    # Of all that stands there, the audit alone has changed.
-    assert len(set(everything().splitlines()) - set(before.splitlines())) == 2
+    # Of all that stands there, the audit alone has changed, and there is one receipt more.
+    assert len(set(everything().splitlines()) - set(before.splitlines())) == 3
+
+
+@pytest.mark.parametrize("ref", ["Priya-Nair", "priya_nair-2", "call-with-priya"])
+def test_a_call_that_is_called_after_them_is_called_otherwise(world: World, everything, ref: str):
+    """Calls are called after the files that were sent in."""
+    deal_id = world.deal(HERS, TOM)
+    call_id = world.heard(deal_id, ref, ("Tom Nair", "Just me."))
+    kept = world.heard(deal_id, "call-1", ("Tom Nair", "Me again."))
+    quote = {"evidence": [{"call_id": ref, "turn": 1, "quote": "Just me."}]}
+    with world.store.write() as tx:
+        events.append(tx, deal_id, [json.dumps(quote)], edition=None)
+    world.erase()
+    assert world.of(call_id).ref == world.of(call_id).call.id == "call-2"
+    assert world.transcript(call_id).call_id == "call-2"
+    assert world.of(kept).ref == "call-1"
+    assert "priya" not in everything().lower()
+    with world.store.read() as tx:
+        (event,) = events.of(tx, deal_id)
+    assert json.loads(event) == {"evidence": [{**quote["evidence"][0], "call_id": "call-2"}]}
 
 
 def test_the_audit_says_that_somebody_was_erased_and_not_who(world: World):
     world.heard(world.deal(HERS), "demo", ("Priya Nair", "Yes."))
-    world.erase()
+    receipt_id = world.erase().receipt_id
     with world.store.read() as tx:
         (deed,) = audit.listed(tx, Window()).items
         assert audit.verify(tx) == 1
     assert (deed.action, deed.matter, deed.subject) == ("erase", "person", "-")
-    assert deed.details == {"deals": 1, "calls": 1, "accounts": 0}
+    assert deed.details == {"deals": 1, "calls": 1, "accounts": 0, "receipt": receipt_id}
 
 
 def found(world: World, wanted: str) -> list[tuple[str, int]]:
@@ -539,7 +573,7 @@ def test_a_name_in_other_letters_is_found_in_rows(world: World):
 
 def test_every_column_that_may_hold_words_says_so():
     """A new table is looked through by itself; this fails where it does not say which words."""
-    known = {"blobs", "audit_head", "counts"}
+    known = {"blobs", "audit_head", "counts", "erasures"}
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
             if isinstance(column.type, Text) and table.name not in known:

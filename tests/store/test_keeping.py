@@ -6,7 +6,12 @@ import threading
 import pytest
 from sqlalchemy import select
 
-from transcript2handoff.errors import BlobMissingError
+from transcript2handoff.errors import (
+    BlobMissingError,
+    Cancelled,
+    StoreConflictError,
+    StoreUnreachableError,
+)
 from transcript2handoff.store import Blob, Store, documents, erasing, keeping, results, uploads
 from transcript2handoff.store.tables import ResultRow
 
@@ -104,6 +109,34 @@ def test_a_transaction_that_fails_dooms_nothing(store: Store, deal):
         replaced_and_broken_off(store, deal)
     assert keeping.collect(store) == 0
     assert blob.digest in there(store)
+
+
+@pytest.mark.parametrize("error", [Cancelled("Stopped."), StoreConflictError("It was erased.")])
+def test_bytes_whose_rows_cannot_be_written_go_at_once(store: Store, deal, error):
+    new, shared = store.blobs.put([b"new"]), store.blobs.put([b"shared"])
+    named(store, deal, shared)
+    put = [new.digest, shared.digest]
+
+    def fail() -> None:
+        with keeping.rows_or_nothing(store, put), store.write() as tx:
+            keeping.keep(tx, new.digest)
+            raise error
+
+    with pytest.raises(type(error)):
+        fail()
+    assert there(store) == {shared.digest}
+    again = store.blobs.put([b"new"])
+    with keeping.rows_or_nothing(store, [again.digest]):
+        named(store, deal, again, "b")
+    assert there(store) == {shared.digest, again.digest}
+
+
+def test_bytes_stay_where_nobody_can_say_whether_their_row_is_there(store: Store):
+    new = store.blobs.put([b"new"])
+    away = StoreUnreachableError("It is away.")
+    with pytest.raises(StoreUnreachableError), keeping.rows_or_nothing(store, [new.digest]):
+        raise away
+    assert there(store) == {new.digest}
 
 
 def test_orphans_are_swept_once_they_are_old(store: Store, deal):

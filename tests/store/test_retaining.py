@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from sqlalchemy import exists, select
 
 from tests.store.conftest import Clock
 from transcript2handoff.deal import Call
@@ -11,15 +12,23 @@ from transcript2handoff.store import (
     audit,
     calls,
     corrections,
+    deals,
+    documents,
+    events,
+    handoffs,
     keeping,
+    proving,
+    receipts,
     results,
     retaining,
     runs,
     said,
+    shares,
 )
 from transcript2handoff.store.calls import CallChanges, CallRecord
 from transcript2handoff.store.deals import DealRecord
 from transcript2handoff.store.paging import Window
+from transcript2handoff.store.tables import DocumentRow, EventRow, HandoffRow, ShareRow
 from transcript2handoff.transcript import Transcript, Turn
 
 MONTH = datetime.timedelta(days=30)
@@ -135,7 +144,7 @@ def test_the_audit_says_what_went(store: Store, clock: Clock, heard: CallRecord)
         retaining.drop_audio(tx, older=MONTH)
         retaining.drop_transcripts(tx, older=MONTH)
     with store.read() as tx:
-        deeds = audit.listed(tx, Window(), subject=heard.id).items
+        deeds = audit.listed(tx, Window(), only=audit.AuditFilter(subject=heard.id)).items
     told = {(deed.actor, deed.action, deed.matter) for deed in deeds}
     assert {("retention", "erase", "recording"), ("retention", "erase", "transcript")} <= told
 
@@ -146,3 +155,100 @@ def test_of_runs_those_are_gone_that_have_no_row(store: Store, deal: DealRecord)
         many = [f"run-{number}" for number in range(1200)]
         assert retaining.gone(tx, [run.id, *many]) == set(many)
         assert retaining.gone(tx, []) == set()
+
+
+def a_brief(store: Store, call: CallRecord) -> None:
+    """A handoff of the call's deal, with all that can be made of one."""
+    document = store.blobs.put([b"the brief"]).digest
+    with store.write() as tx:
+        deal_id = call.deal_id
+        handoffs.add(tx, deal_id, '{"handoff": {}}', run_id=None)
+        events.append(tx, deal_id, ['{"event": "confirmed"}'], edition=None)
+        place = {"deal_id": deal_id, "edition": "1-1", "name": "brief", "language": "en"}
+        told = {"format": "md", "media_type": "text/markdown", "blob": document}
+        documents.put(tx, documents.NewDocument(**place, **told))
+        shares.add(
+            tx,
+            shares.NewShare(
+                deal_id=deal_id,
+                digest="2" * 64,
+                by="Ana",
+                by_id="user-1",
+                expires=tx.now + MONTH,
+                audio=False,
+                language="en",
+            ),
+        )
+
+
+def has_brief(store: Store, deal_id: str) -> bool:
+    """Whether anything of a brief is there; all of it or nothing is."""
+    with store.read() as tx:
+        found = {
+            bool(tx.session.scalar(select(exists().where(row.deal_id == deal_id))))
+            for row in (HandoffRow, DocumentRow, EventRow, ShareRow)
+        }
+    assert len(found) == 1
+    return found.pop()
+
+
+def test_a_brief_goes_so_long_after_the_last_change(
+    store: Store, clock: Clock, heard: CallRecord
+) -> None:
+    a_brief(store, heard)
+    clock.move(MONTH.total_seconds() - 1)
+    with store.write() as tx:
+        assert retaining.drop_briefs(tx, older=MONTH) == 0
+    assert has_brief(store, heard.deal_id)
+    clock.move(2)
+    with store.write() as tx:
+        assert retaining.drop_briefs(tx, older=MONTH) == 1
+        assert deals.get(tx, heard.deal_id).verdict is None
+        assert retaining.drop_briefs(tx, older=MONTH) == 0
+    assert not has_brief(store, heard.deal_id)
+    assert kept(store, heard) == EVERYTHING - {"ground"}
+    assert is_searched(store, heard)
+    assert keeping.collect(store) == 2
+
+
+def test_a_change_of_the_deal_keeps_its_brief(
+    store: Store, clock: Clock, heard: CallRecord
+) -> None:
+    a_brief(store, heard)
+    clock.move(MONTH.total_seconds() + 1)
+    with store.write() as tx:
+        events.append(tx, heard.deal_id, ['{"event": "answered"}'], edition=None)
+        assert retaining.drop_briefs(tx, older=MONTH) == 0
+
+
+def test_a_brief_that_a_run_works_at_waits(store: Store, clock: Clock, heard: CallRecord) -> None:
+    a_brief(store, heard)
+    clock.move(MONTH.total_seconds() + 1)
+    with store.write() as tx:
+        run = runs.start(tx, runs.NewRun(deal_id=heard.deal_id, kind="documents", wanted="brief"))
+        assert retaining.drop_briefs(tx, older=MONTH) == 0
+        runs.cancel(tx, run.id)
+        assert retaining.drop_briefs(tx, older=MONTH) == 1
+
+
+def test_each_pass_leaves_a_receipt(store: Store, clock: Clock, heard: CallRecord) -> None:
+    a_brief(store, heard)
+    clock.move(MONTH.total_seconds() + 1)
+    for drop, kind, changed, blobs in (
+        (retaining.drop_audio, "recordings", heard.id, 3),
+        (retaining.drop_briefs, "briefs", heard.deal_id, 2),
+        (retaining.drop_transcripts, "transcripts", heard.id, 2),
+    ):
+        with store.write() as tx:
+            assert drop(tx, older=MONTH) == 1
+            assert drop(tx, older=MONTH) == 0
+        with store.read() as tx:
+            receipt = receipts.listed(tx, Window()).items[0]
+            assert receipt.id in receipts.unproven(tx)
+        assert (receipt.kind, receipt.by) == (kind, "retention")
+        assert receipt.gone.changed == (changed,)
+        assert len(receipt.gone.blobs) == blobs
+        assert {left.what for left in proving.look(store, receipt).left} == {"blob"}
+        keeping.collect(store)
+        assert proving.look(store, receipt).left == []
+        clock.move(1)

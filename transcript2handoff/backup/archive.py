@@ -44,7 +44,15 @@ class Manifest(Record):
     """The version of the program that wrote it."""
     schema_version: str
     made: datetime.datetime
+    """When the copying of the databases began."""
+    deals: tuple[str, ...] = ()
+    """The ids of the deals in it, so that one can see whether it holds what was erased since."""
+    calls: tuple[str, ...] = ()
     entries: tuple[Entry, ...]
+
+    def to_text(self) -> str:
+        """As it stands in the archive."""
+        return self.model_dump_json(indent=1)
 
     @property
     def bytes(self) -> int:

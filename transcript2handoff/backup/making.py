@@ -6,7 +6,9 @@ import io
 import os
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -26,7 +28,15 @@ from transcript2handoff.backup.archive import (
 from transcript2handoff.errors import OutputError, StoreConflictError, StoreUnreachableError
 from transcript2handoff.files import writing_to
 from transcript2handoff.settings import Settings
-from transcript2handoff.store.copying import named_blobs, snapshot, version_of
+from transcript2handoff.store import Store, backups
+from transcript2handoff.store.copying import (
+    ids_in,
+    named_blobs,
+    snapshot,
+    version_of,
+    waiting_parts,
+)
+from transcript2handoff.store.migrating import versions
 from transcript2handoff.watch import NOBODY, Watch
 
 TRIES: Final = 5
@@ -61,7 +71,7 @@ def back_up(settings: Settings, target: Path, *, watch: Watch = NOBODY) -> Manif
         )
     for _ in range(TRIES):
         try:
-            return _written(places, target, watch)
+            return _written(settings, target, watch)
         except _ErasedMeanwhileError:
             continue
     raise StoreConflictError(
@@ -69,12 +79,14 @@ def back_up(settings: Settings, target: Path, *, watch: Watch = NOBODY) -> Manif
     )
 
 
-def _written(places: Places, target: Path, watch: Watch) -> Manifest:
+def _written(settings: Settings, target: Path, watch: Watch) -> Manifest:
+    places = Places.of(settings)
     with (
         writing_to(target),
         tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".t2h-") as name,
     ):
         folder = Path(name)
+        made = datetime.datetime.now(datetime.UTC)
         # The engine first: of two states the older one is then the engine's, who takes that well.
         if places.engine.exists():
             snapshot(places.engine, folder / ENGINE)
@@ -82,14 +94,35 @@ def _written(places: Places, target: Path, watch: Watch) -> Manifest:
         whole = folder / "archive"
         with whole.open("xb") as file:
             whole.chmod(0o600)
-            manifest = _fill(file, folder, places, watch)
+            manifest = _fill(file, folder, places, made, watch)
             file.flush()
             os.fsync(file.fileno())
+        # Noted before it has its name: rather an archive too many in the list than one too few.
+        _note(settings, target.name, manifest)
         whole.rename(target)
     return manifest
 
 
-def _fill(file: BinaryIO, folder: Path, places: Places, watch: Watch) -> Manifest:
+def _note(settings: Settings, name: str, manifest: Manifest) -> None:
+    """Have the store know of an archive, so that receipts of erasures can name it."""
+    if manifest.schema_version != versions()[-1]:
+        # It has no place for it yet: this is the backup before an update.
+        return
+    archive = backups.NewBackup(
+        name=name,
+        made=manifest.made,
+        digest=hashlib.sha256(manifest.to_text().encode()).hexdigest(),
+        bytes=manifest.bytes,
+        deals=len(manifest.deals),
+        calls=len(manifest.calls),
+    )
+    with closing(Store.open(settings.database, settings.blobs)) as store, store.write() as tx:
+        backups.add(tx, archive, by="command_line")
+
+
+def _fill(
+    file: BinaryIO, folder: Path, places: Places, made: datetime.datetime, watch: Watch
+) -> Manifest:
     files = [path for name in (DATABASE, ENGINE) if (path := folder / name).exists()]
     blobs = dict(_blobs(places.blobs))
     if named_blobs(folder / DATABASE) - set(blobs.values()):
@@ -101,15 +134,33 @@ def _fill(file: BinaryIO, folder: Path, places: Places, watch: Watch) -> Manifes
         for number, (path, digest) in enumerate(sorted(blobs.items())):
             watch.at(number / len(blobs))
             members.add(path, f"{BLOBS}/{path.relative_to(places.blobs)}", digest=digest)
+        _check_parts(folder / DATABASE, members.entries)
         manifest = Manifest(
             program=version("transcript2handoff"),
             schema_version=version_of(folder / DATABASE),
-            made=datetime.datetime.now(datetime.UTC),
+            made=made,
+            deals=ids_in(folder / DATABASE, "deals"),
+            calls=ids_in(folder / DATABASE, "calls"),
             entries=tuple(members.entries),
         )
-        members.add_text(MANIFEST, manifest.model_dump_json(indent=1).encode())
+        members.add_text(MANIFEST, manifest.to_text().encode())
     watch.at(1.0)
     return manifest
+
+
+def _check_parts(database: Path, entries: Iterable[Entry]) -> None:
+    """Check that the parts are there on which calls rest whose recording is not one blob yet.
+
+    Raises:
+        _ErasedMeanwhileError: they have become one meanwhile, which the copied database cannot
+            know.
+    """
+    there: Counter[str] = Counter()
+    for entry in entries:
+        if PART.fullmatch(below := entry.name.removeprefix(f"{BLOBS}/")):
+            there[below.split("/")[1]] += entry.bytes
+    if any(there[upload] < size for upload, size in waiting_parts(database).items()):
+        raise _ErasedMeanwhileError
 
 
 def _blobs(folder: Path) -> Iterator[tuple[Path, str | None]]:

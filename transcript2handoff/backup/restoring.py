@@ -24,6 +24,8 @@ from transcript2handoff.backup.archive import (
     Places,
     is_known,
 )
+from transcript2handoff.backup.repeating import ErasureFile, Repeated, repeat
+from transcript2handoff.deal import Record
 from transcript2handoff.errors import BackupFileError, OutputError, StoreNotMigratedError
 from transcript2handoff.files import make_folder, writing_to
 from transcript2handoff.settings import Settings
@@ -33,12 +35,29 @@ from transcript2handoff.watch import NOBODY, Watch
 _CHUNK: Final = 1 << 20
 
 
-def restore(settings: Settings, archive: Path, *, watch: Watch = NOBODY) -> Manifest:
+class Restored(Record):
+    """What was put back."""
+
+    manifest: Manifest
+    repeated: Repeated
+    """What was erased again."""
+
+
+def restore(
+    settings: Settings,
+    archive: Path,
+    *,
+    erasures: ErasureFile | None = None,
+    watch: Watch = NOBODY,
+) -> Restored:
     """Put a backup back. Nothing takes its place before all of it was read and found right.
+
+    What was erased since is erased again before that, so that no service ever finds it there.
 
     Args:
         settings: of the installation; nothing of a service may be in its places.
         archive: the backup.
+        erasures: what was erased since the backup was made.
         watch: is told the share of the archive that was read.
 
     Raises:
@@ -57,8 +76,11 @@ def restore(settings: Settings, archive: Path, *, watch: Watch = NOBODY) -> Mani
             blobs=_waiting(ending, places.blobs.parent),
         )
         manifest = _read(archive, staging, watch)
+        repeated = Repeated()
+        if erasures is not None:
+            repeated = repeat(staging.settings(settings), erasures, since=manifest.made)
         staging.take_places(places)
-    return manifest
+    return Restored(manifest=manifest, repeated=repeated)
 
 
 def _waiting(ending: ExitStack, beside: Path) -> Path:
@@ -93,6 +115,15 @@ class _Staging:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         return path
 
+    def settings(self, settings: Settings) -> Settings:
+        """Those of a service that stands where the members wait."""
+        places = {
+            "data": self._files,
+            "database": f"sqlite:///{self._files / DATABASE}",
+            "blobs": str(self._blobs),
+        }
+        return settings.model_copy(update=places)
+
     def take_places(self, places: Places) -> None:
         """Move everything to its place, the database last: without it there is no service."""
         if places.blobs.exists():
@@ -126,13 +157,14 @@ def _read(archive: Path, staging: _Staging, watch: Watch) -> Manifest:
 
 
 def _checked(member: tarfile.TarInfo) -> str:
-    if not member.isreg() or not is_known(member.name):
+    # A sparse file is few bytes in the archive and any number on the disk.
+    if not member.isreg() or member.issparse() or not is_known(member.name):
         raise BackupFileError(f"The archive holds {member.name!r}, which is no part of a backup.")
     return member.name
 
 
 def _text(tar: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
-    if member.size > LARGEST_MANIFEST or not member.isreg():
+    if member.size > LARGEST_MANIFEST or not member.isreg() or member.issparse():
         raise BackupFileError("The manifest of the archive is larger than any backup needs.")
     return b"".join(_chunks(tar, member))
 

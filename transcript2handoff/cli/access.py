@@ -47,7 +47,7 @@ def _note(tx: "Transaction", action: "Action", matter: str, subject: str) -> Non
     tx.note(Deed(actor=HERE, action=action, matter=matter, subject=subject))
 
 
-def _all(listed: "Callable[[Window], Page[_Item]]") -> Iterator[_Item]:
+def every(listed: "Callable[[Window], Page[_Item]]") -> Iterator[_Item]:
     """Every item of a list that comes in pages."""
     from transcript2handoff.store import Window
 
@@ -82,7 +82,7 @@ def create_key(
     from transcript2handoff.access.keys import KeyWish, make
 
     with opened(as_json=as_json) as store, store.write() as tx:
-        wish = _given(
+        wish = given(
             KeyWish,
             name=name,
             user_id=_person(tx, user).id if user else None,
@@ -114,7 +114,7 @@ def list_keys(as_json: AsJson = False) -> None:
     from transcript2handoff.store import keys as stored
 
     with opened(as_json=as_json) as store, store.read() as tx:
-        found = list(_all(lambda window: stored.listed(tx, window)))
+        found = list(every(lambda window: stored.listed(tx, window)))
         over = {key.id for key in found if is_over(key, tx.now)}
     if as_json:
         print_json([_told_key(key) for key in found])
@@ -172,7 +172,7 @@ def create_user(
     from transcript2handoff.store.users import NewUser
 
     with opened(as_json=as_json) as store, store.write() as tx:
-        user = users.add(tx, _given(NewUser, name=name, email=email, role=role))
+        user = users.add(tx, given(NewUser, name=name, email=email, role=role))
         link = invitation(tx, user, read_settings().public_url)
         _note(tx, "add", "user", user.id)
     if as_json:
@@ -192,7 +192,7 @@ def list_users(as_json: AsJson = False) -> None:
     from transcript2handoff.store import users
 
     with opened(as_json=as_json) as store, store.read() as tx:
-        found = list(_all(lambda window: users.listed(tx, window)))
+        found = list(every(lambda window: users.listed(tx, window)))
     if as_json:
         print_json([_told_user(user) for user in found])
         return
@@ -223,7 +223,7 @@ def _person(tx: "Transaction", email: str) -> "UserRecord":
     return found
 
 
-def _given(kind: type[_Given], **values: Any) -> _Given:  # noqa: ANN401
+def given(kind: type[_Given], **values: Any) -> _Given:  # noqa: ANN401
     """A record of what was typed in."""
     try:
         return kind.model_validate(values)

@@ -1,4 +1,4 @@
-"""Commands that measure and train the local engine, and that look over the installation."""
+"""Commands that measure and train the local engine."""
 
 import json
 from dataclasses import replace
@@ -19,7 +19,6 @@ from transcript2handoff.cli.options import (
 )
 from transcript2handoff.console import ERR, OUT, explaining, print_json, progress
 from transcript2handoff.deal_bench import deal_sections, read_bench
-from transcript2handoff.doctor import examine
 from transcript2handoff.engines.local import Recall
 from transcript2handoff.evaluate import sections
 from transcript2handoff.evaluation import Bench, Evaluation, train_reader
@@ -106,17 +105,3 @@ def train(
     """Train the reader of the local engine on annotated calls (needs the extra `train`)."""
     with explaining(as_json=False):
         train_reader(folder, out, without=tuple(without or ()), report=_say)
-
-
-@app.command()
-def doctor(as_json: AsJson = False) -> None:
-    """Say what is installed, which model files are there, and what to do about the others."""
-    with explaining(as_json=as_json):
-        findings = examine(read_settings())
-    if as_json:
-        print_json([finding.as_dict() for finding in findings])
-    else:
-        for finding in findings:
-            OUT.print(finding.line, markup=False)
-    if any(finding.state == "missing" for finding in findings):
-        raise typer.Exit(4)

@@ -39,7 +39,7 @@ from transcript2handoff.errors import InputError
 from transcript2handoff.handoff import Draft, Handoff, read_draft, read_handoff
 from transcript2handoff.pipeline import DRAFT, HANDOFF, TRANSCRIPT, Plan, Step
 from transcript2handoff.render import BriefOptions, is_remote
-from transcript2handoff.settings import read_settings
+from transcript2handoff.settings import Settings, read_settings
 from transcript2handoff.shelf import FolderShelf, Told, read_file, remembered
 from transcript2handoff.transcript import Transcript, read_transcript
 
@@ -117,7 +117,8 @@ def extract(  # noqa: PLR0913, PLR0917 - the options of the command line
     """Let an engine say which facts the call holds, and with which words."""
     with explaining(as_json=as_json):
         source = _named(transcript, TRANSCRIPT).parent
-        context, settings = _context(source, deal), read_settings()
+        settings = read_settings()
+        context = _context(source, deal, settings)
         wish = extraction(engine, recall, no_cache=no_cache, max_cost=max_cost)
         if dry_run:
             said = _transcript(source / TRANSCRIPT)
@@ -155,7 +156,7 @@ def ground(
     """Find every quote of a draft in the transcript beside it; reject what nobody said."""
     with explaining(as_json=as_json):
         source = _named(draft, DRAFT).parent
-        step = pipeline.ground_step(_context(source, deal))
+        step = pipeline.ground_step(_context(source, deal, read_settings()))
         _continue(step, source, out, force=force, as_json=as_json)
 
 
@@ -272,10 +273,10 @@ def _handoff(path: Path) -> Handoff:
     return read_handoff(read_file(path), [transcript], where=str(path))
 
 
-def _context(source: Path, deal_file: Path | None) -> DealContext:
+def _context(source: Path, deal_file: Path | None, settings: Settings) -> DealContext:
     """The deal of the file, else what an earlier command was told of it."""
     deal = assemble.read_deal(deal_file) if deal_file else remembered(source).deal
-    return assemble.context(deal, _transcript(source / TRANSCRIPT).call_id)
+    return assemble.allowed_context(deal, _transcript(source / TRANSCRIPT).call_id, settings)
 
 
 def _recording(source: Path, folder: Path) -> str | None:

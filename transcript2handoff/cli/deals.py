@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from transcript2handoff.assemble import set_up_redaction
 from transcript2handoff.cli.base import app
 from transcript2handoff.cli.options import AsJson, Out
 from transcript2handoff.console import ERR, OUT, explaining, print_files, print_json
@@ -12,6 +13,7 @@ from transcript2handoff.deal_folder import Beside, open_deal
 from transcript2handoff.handoff import Outcome
 from transcript2handoff.journalling import Noted, Verdict, signed
 from transcript2handoff.package import pack
+from transcript2handoff.settings import read_settings
 from transcript2handoff.words import Language
 
 DealDir = Annotated[
@@ -67,6 +69,7 @@ def package(  # noqa: PLR0913, PLR0917 - the options of the command line
     """Make one handoff of all calls of a deal, and every document that its readers need."""
     with explaining(as_json=as_json):
         beside = Beside(company=company, contract=contract, catalog=catalog)
+        set_up_redaction(read_settings())
         packed = pack(folder, out, beside, language=language)
     print_files(packed.files, packed.notes, as_json=as_json)
 

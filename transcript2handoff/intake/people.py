@@ -64,5 +64,6 @@ def _clear_away(store: Store, erased: ErasedPerson, services: IntakeServices) ->
             store.blobs.remove_parts(upload)
         keeping.collect(store)
         store.settle()
+        services.prove(erased.receipt_id, erased.who)
     except StoreError as error:
         _log.warning("erasure_not_cleared_away", why=str(error))

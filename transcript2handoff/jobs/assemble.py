@@ -8,12 +8,15 @@ from typing import Final
 
 from transcript2handoff.connections import Connections
 from transcript2handoff.dossier import Dossier, Papers
+from transcript2handoff.erasure import Who
 from transcript2handoff.fetching import Fetching, FetchLimits
 from transcript2handoff.intake import IntakeServices, work_on
+from transcript2handoff.intake.people import ACTOR as ERASER
 from transcript2handoff.intake.polling import poll
 from transcript2handoff.jobs.desk import on_desk
 from transcript2handoff.jobs.engine import forget
 from transcript2handoff.jobs.port import Loop
+from transcript2handoff.jobs.proving import prove
 from transcript2handoff.jobs.work import Work
 from transcript2handoff.jobs.worker import Worker
 from transcript2handoff.outgoing import Delivery, Mailer, MailSetup, Sender
@@ -52,6 +55,7 @@ def _loops(parts: Parts, connections: Connections) -> tuple[Loop, ...]:
         connections=connections,
         worker=name,
         forget=partial(forget, parts.settings),
+        prove=partial(_prove, parts),
     )
     sender = Sender.of(
         parts.store, parts.service_file, connections, worker=name, mailer=_mailer(parts)
@@ -61,6 +65,11 @@ def _loops(parts: Parts, connections: Connections) -> tuple[Loop, ...]:
         Loop(name="outbox", every=LOOK_SECONDS, work=sender.send),
         Loop(name="poll", every=POLL_SECONDS, work=partial(poll, parts.store, inbox)),
     )
+
+
+def _prove(parts: Parts, receipt_id: str, who: Who | None) -> None:
+    """Prove an erasure that another system has asked for."""
+    prove(parts.store, parts.settings, receipt_id, by=ERASER, who=who)
 
 
 def _mailer(parts: Parts) -> Mailer | None:

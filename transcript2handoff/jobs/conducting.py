@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from transcript2handoff.errors import (
     Cancelled,
+    ConsentMissingError,
     HandoffError,
     StoreConflictError,
     StoreGoneError,
@@ -139,6 +140,8 @@ class Conductor:
         except Cancelled:
             self._leave_if_stopping(run)
             self._end(run, state="cancelled", step=step)
+        except ConsentMissingError as error:
+            self._end(run, state="held", error=str(error), step=step)
         except HandoffError as error:
             self._leave_if_stopping(run)
             logger(__name__).warning("run_failed", error=str(error))

@@ -45,9 +45,9 @@ class _Read:
     """Calls that the handoff rests on, and of which nothing is kept any more."""
 
     @property
-    def state(self) -> tuple[int, int, Mapping[str, Mapping[str, str]]]:
-        """Equal states give equal handoffs."""
-        return self.deal.version, self.deal.handoff_version, self.calls
+    def state(self) -> tuple[int, int, tuple[str, ...], Mapping[str, Mapping[str, str]]]:
+        """Equal states give equal handoffs: a claim that somebody just looked at is kept."""
+        return self.deal.version, self.deal.handoff_version, self.lines, self.calls
 
 
 def consolidate(store: Store, company: Company, run: RunRecord, watch: Watch) -> StepOutcome:
@@ -69,7 +69,8 @@ def consolidate(store: Store, company: Company, run: RunRecord, watch: Watch) ->
         deals.get(tx, run.deal_id, lock=True)
         if _read(tx, run.deal_id).state != read.state:
             raise StoreConflictError(
-                "A call of the deal was read meanwhile, or the deal was changed. Retry the run."
+                "A call of the deal was read meanwhile, or the deal was changed, or something was "
+                "done to it meanwhile. Retry the run."
             )
         record = handoffs.add(tx, run.deal_id, text, run_id=run.id)
         if record.version == read.deal.handoff_version:

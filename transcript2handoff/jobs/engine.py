@@ -259,6 +259,43 @@ def _no_tables(options: EngineOptions, error: ProgrammingError) -> str:
     )
 
 
+def known_runs(settings: Settings) -> frozenset[str]:
+    """The runs of which the engine knows an attempt.
+
+    Raises:
+        StoreUnreachableError: the engine's database cannot be used.
+    """
+    options = EngineOptions.of(settings)
+    if options.file and not options.file.exists():
+        return frozenset()
+    books = Books(options)
+    try:
+        return frozenset(Ticket.named(one).run_id for one in books.known())
+    except ProgrammingError:
+        # The engine has no tables yet.
+        return frozenset()
+    finally:
+        books.close()
+
+
+def attempts_known(settings: Settings) -> tuple[str, ...]:
+    """The ids of all attempts that stand in the engine's tables; none where there are no tables.
+
+    Raises:
+        StoreUnreachableError: the engine's database cannot be used.
+    """
+    options = EngineOptions.of(settings)
+    if options.file and not options.file.exists():
+        return ()
+    books = Books(options)
+    try:
+        return books.known()
+    except ProgrammingError:
+        return ()
+    finally:
+        books.close()
+
+
 def forget(settings: Settings, run_ids: Collection[str]) -> None:
     """Erase runs from the engine's tables: all attempts at each.
 

@@ -12,7 +12,7 @@ from transcript2handoff.importers import looks_like_transcript
 from transcript2handoff.jobs.bringing import PREFIX, plain_name
 from transcript2handoff.jobs.port import StepOutcome
 from transcript2handoff.jobs.writing import writing
-from transcript2handoff.store import Blobs, Deed, Store, calls, uploads
+from transcript2handoff.store import Blobs, Deed, Store, calls, keeping, uploads
 from transcript2handoff.store.calls import CallChanges, CallRecord
 from transcript2handoff.store.runs import RunRecord
 from transcript2handoff.watch import Watch
@@ -49,7 +49,8 @@ def fetched(
         raise RecordingError(
             "The call has neither a recording nor a transcript. Upload one of them for it."
         )
-    with writing(store, run.id) as tx:
+    brought = [each for each in (changes.recording, changes.transcript) if each]
+    with keeping.rows_or_nothing(store, brought), writing(store, run.id) as tx:
         call = calls.change(tx, call.id, changes)
         tx.note(Deed(actor="worker", action="add", matter="recording", subject=call.id))
     _clear_away(store, call)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from transcript2handoff.errors import HandoffError, StoreGoneError
-from transcript2handoff.jobs import bringing, searching
+from transcript2handoff.jobs import bringing, proving, searching
 from transcript2handoff.jobs.port import Register, Ticket
 from transcript2handoff.settings import Settings
 from transcript2handoff.store import (
@@ -16,6 +16,7 @@ from transcript2handoff.store import (
     calls,
     inbox,
     keeping,
+    receipts,
     retaining,
     shares,
     tokens,
@@ -45,8 +46,11 @@ class Terms:
     """Uploads that do not go on."""
     shares: datetime.timedelta = 30 * _DAY
     """Links to briefs that lead nowhere any more."""
-    orphans: datetime.timedelta = _DAY
-    """Bytes that no row names: its transaction may not have ended yet."""
+    orphans: datetime.timedelta = datetime.timedelta(hours=1)
+    """Bytes that no row names: its transaction may not have ended yet. A worker that is killed
+    right there leaves them behind, and what they say may be erased meanwhile."""
+    temporary: datetime.timedelta = _DAY
+    """Files of steps: one of a worker that lives may be read for hours."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +70,7 @@ class Housekeeping:
             self.drop_what_is_kept_no_longer,
             self.search_in_all,
             self.collect,
+            self.prove_erasures,
             self.forget_attempts,
             self.clear_temporary_folder,
         ):
@@ -101,10 +106,11 @@ class Housekeeping:
             inbox.drop_words(tx, older=self.terms.events)
 
     def drop_what_is_kept_no_longer(self) -> None:
-        """Recordings and transcripts whose time is over, if the settings give them one."""
+        """Recordings, transcripts and briefs whose time is over, if the settings give one."""
         for days, drop in (
             (self.settings.keep_audio_days, retaining.drop_audio),
             (self.settings.keep_transcript_days, retaining.drop_transcripts),
+            (self.settings.keep_brief_days, retaining.drop_briefs),
         ):
             if days is not None:
                 self._drop_all(drop, older=days * _DAY)
@@ -124,9 +130,19 @@ class Housekeeping:
         """The bytes of blobs that no row names any more."""
         keeping.collect(self.store)
 
+    def prove_erasures(self) -> None:
+        """What was kept no longer, and erasures whose maker was stopped before they were proven."""
+        self.store.settle()
+        with self.store.read() as tx:
+            unproven = receipts.unproven(tx)
+        for receipt_id in unproven:
+            receipt = proving.prove(self.store, self.settings, receipt_id, by="worker")
+            if receipt.proof and not receipt.proof.clean:
+                logger(__name__).warning("erasure_left_something", receipt=receipt_id)
+
     def clear_temporary_folder(self) -> None:
         """What killed workers have left on this machine."""
-        bringing.clear_left(older=self.terms.orphans)
+        bringing.clear_left(older=self.terms.temporary)
 
     def forget_attempts(self) -> None:
         """What the engine notes of runs that have ended, or that were erased."""

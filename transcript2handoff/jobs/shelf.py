@@ -11,7 +11,7 @@ from transcript2handoff.errors import StoreUnreachableError
 from transcript2handoff.jobs.correcting import CORRECT, HEARD
 from transcript2handoff.jobs.writing import writing
 from transcript2handoff.pipeline import DRAFT, EARLIER, HANDOFF, TRANSCRIPT, Files, Step
-from transcript2handoff.store import Blob, Store, Transaction, results
+from transcript2handoff.store import Blob, Store, Transaction, keeping, results
 from transcript2handoff.store.calls import CallRecord
 from transcript2handoff.store.results import Result
 from transcript2handoff.store.runs import RunRecord
@@ -123,12 +123,14 @@ class StoreShelf:
             Cancelled: the run was cancelled or erased meanwhile.
         """
         blobs = {name: self._store.blobs.put([data]) for name, data in files.items()}
-        for name in _WITH.get(step.name, ()):
-            digest = self._read[name]
-            blobs[name] = Blob(digest=digest, bytes=self._store.blobs.size(digest))
-        with writing(self._store, self._run_id) as tx:
-            for name, blob in blobs.items():
-                results.put(tx, self._result(step, key, name, blob))
+        made = [blob.digest for blob in blobs.values()]
+        with keeping.rows_or_nothing(self._store, made):
+            for name in _WITH.get(step.name, ()):
+                digest = self._read[name]
+                blobs[name] = Blob(digest=digest, bytes=self._store.blobs.size(digest))
+            with writing(self._store, self._run_id) as tx:
+                for name, blob in blobs.items():
+                    results.put(tx, self._result(step, key, name, blob))
         self._keys[step.name] = key
 
     def _result(self, step: Step, key: str, name: str, blob: Blob) -> Result:

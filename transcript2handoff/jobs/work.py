@@ -10,6 +10,7 @@ from transcript2handoff.jobs.deal_steps import DealSteps, Deliver
 from transcript2handoff.jobs.fetch_step import Fetch, fetched
 from transcript2handoff.jobs.port import StepOutcome
 from transcript2handoff.jobs.shelf import heard_before
+from transcript2handoff.policy import ProcessingPolicy
 from transcript2handoff.settings import Settings
 from transcript2handoff.store import Store, calls, runs
 from transcript2handoff.store.calls import CallRecord
@@ -46,6 +47,7 @@ class Work:
             fetch: brings recordings from recorders.
         """
         self._store = store
+        self._policy = ProcessingPolicy(settings.processing)
         self._fetch = fetch
         company = beside.company_files.company
         self._calls = CallSteps(store=store, settings=settings, company=company)
@@ -72,17 +74,24 @@ class Work:
         """Do a step of a run, or find that what it makes is there.
 
         Raises:
+            ConsentMissingError: those on its call have not agreed that it is worked on.
             HandoffError: it cannot be done.
             Cancelled: ``watch`` asked to stop.
         """
         with self._store.read() as tx:
             run = runs.get(tx, run.id)
+        self._check_consent(run)
         if name in deal_steps.NAMES:
             return self._deals.do(run, name, watch)
         call = self._call(run)
         if name == FETCH:
             return fetched(self._store, run, call, self._fetch, watch=watch)
         return self._calls.do(run, call, name, watch)
+
+    def _check_consent(self, run: RunRecord) -> None:
+        """Before each step, for whoever is on the call may say no while it is read."""
+        if run.kind == "call" and run.call_id is not None:
+            self._policy.check(self._call(run).call)
 
     def _call(self, run: RunRecord) -> CallRecord:
         if run.call_id is None:

@@ -22,7 +22,7 @@ from transcript2handoff.settings import Settings
 from transcript2handoff.store import Store
 from transcript2handoff.telemetry import logger
 
-SWEEP_SECONDS: Final = 6 * 3600.0
+SWEEP_SECONDS: Final = 3600.0
 SHORTEST_REST: Final = 0.02
 LONGEST_REST: Final = 0.1
 """In seconds. A loop rests twice as long as a piece of it took, within these bounds: SQLite has one

@@ -5,7 +5,8 @@ and the modules of this package hold the functions that work in one, by matter: 
 ``calls``, ``corrections``, ``runs``, ``results``, ``handoffs``, ``events``, ``documents``;
 ``said``, ``ledger``, ``views``, ``shares``; ``inbox``, ``outbox``, ``workers``, ``answers``,
 ``uploads``; ``users``, ``keys``, ``tokens``, ``audit``. ``erasing`` erases, ``keeping`` looks after
-blobs, ``migrating`` after the schema. They take and give Records; nothing of SQLAlchemy leaves the
+blobs, ``migrating`` after the schema, ``soundness`` finds what does not fit. They take and give
+Records; nothing of SQLAlchemy leaves the
 package.
 """
 

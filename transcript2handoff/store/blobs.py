@@ -119,7 +119,7 @@ class Blobs:
             StoreUnreachableError: they cannot be read.
         """
         place = 0
-        for part in self._parts(upload_id):
+        for part in self.parts(upload_id):
             if part.name != _part_name(upload_id, place):
                 raise BlobMissingError(
                     f"Of the upload {upload_id}, the bytes from {place} on are missing. Send the "
@@ -135,13 +135,29 @@ class Blobs:
         Raises:
             StoreUnreachableError: they cannot be taken away.
         """
-        for part in self._parts(upload_id):
+        for part in self.parts(upload_id):
             self._bucket.remove(part.name)
         self._bucket.fold(f"{UPLOADS}/{upload_id}")
 
-    def _parts(self, upload_id: str) -> list[Stored]:
+    def parts(self, upload_id: str) -> list[Stored]:
+        """The parts of an upload, in their order.
+
+        Raises:
+            StoreUnreachableError: they cannot be listed.
+        """
         found = self._bucket.everything(f"{UPLOADS}/{upload_id}")
         return sorted(found, key=lambda part: part.name)
+
+    def read_stored(self, stored: Stored) -> Iterator[bytes]:
+        """The bytes of whatever lies in the blob store, a blob or not, in chunks.
+
+        Raises:
+            BlobMissingError: it is not there any more.
+            StoreUnreachableError: it cannot be read.
+        """
+        return (
+            self._bucket.read(stored.name, begin=0, end=stored.bytes) if stored.bytes else iter(())
+        )
 
     def everything(self) -> Iterator[Stored]:
         """All that lies in the blob store, whether or not a row knows it.
@@ -150,6 +166,14 @@ class Blobs:
             StoreUnreachableError: it cannot be listed.
         """
         return self._bucket.everything()
+
+    def all_parts(self) -> Iterator[Stored]:
+        """The parts of all uploads.
+
+        Raises:
+            StoreUnreachableError: they cannot be listed.
+        """
+        return self._bucket.everything(UPLOADS)
 
     def ping(self) -> None:
         """Find out whether the blob store answers.

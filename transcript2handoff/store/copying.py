@@ -1,7 +1,7 @@
 """Copies of an SQLite database while others work with it, for backups."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
@@ -11,6 +11,14 @@ from transcript2handoff.errors import StoreUnreachableError
 from transcript2handoff.store.engine import BUSY_SECONDS
 
 _NAMED: Final = "SELECT digest FROM blobs WHERE doomed IS NULL"
+_IDS: Final = {
+    "deals": "SELECT id FROM deals ORDER BY id",
+    "calls": "SELECT id FROM calls ORDER BY id",
+}
+_PARTS: Final = (
+    "SELECT uploads.id, uploads.received FROM uploads JOIN calls ON calls.upload_id = uploads.id "
+    "WHERE calls.recording IS NULL AND calls.transcript IS NULL"
+)
 _VERSION: Final = "SELECT version_num FROM alembic_version"
 
 
@@ -37,6 +45,30 @@ def named_blobs(file: Path) -> frozenset[str]:
     """
     with _opened(file) as connection:
         return frozenset(digest for (digest,) in connection.execute(_NAMED))
+
+
+def ids_in(file: Path, table: str) -> tuple[str, ...]:
+    """The ids of all rows of a table of a copy.
+
+    Args:
+        file: the copy.
+        table: ``deals`` or ``calls``.
+
+    Raises:
+        StoreUnreachableError: it is no database of ours.
+    """
+    with _opened(file) as connection:
+        return tuple(each for (each,) in connection.execute(_IDS[table]))
+
+
+def waiting_parts(file: Path) -> Mapping[str, int]:
+    """How many bytes of parts the calls of a copy rest on, by uploads, until these are one blob.
+
+    Raises:
+        StoreUnreachableError: it is no database of ours.
+    """
+    with _opened(file) as connection:
+        return dict(connection.execute(_PARTS).fetchall())
 
 
 def version_of(file: Path) -> str:

@@ -80,8 +80,10 @@ def answers(tx: Transaction, ids: Collection[str]) -> None:
 
 
 def uploads(tx: Transaction, which: ColumnElement[bool]) -> tuple[str, ...]:
-    """Drop uploads; their ids, for their parts are still there."""
-    return tuple(tx.session.scalars(delete(UploadRow).where(which).returning(UploadRow.id)))
+    """Drop uploads, and what was answered when they began; their ids, for their parts are there."""
+    gone = tuple(tx.session.scalars(delete(UploadRow).where(which).returning(UploadRow.id)))
+    answers(tx, gone)
+    return gone
 
 
 def call_blobs(tx: Transaction, which: ColumnElement[bool]) -> list[str | None]:
@@ -124,6 +126,28 @@ def quotes(
         if (told := _unquoted(event, ref, turns)) != event:
             row.text = json.dumps(told, ensure_ascii=False)
     tx.session.flush()
+
+
+def rename_call(tx: Transaction, deal_id: str, before: str, now: str) -> None:
+    """Have the journal call a call by another id inside of its deal."""
+    for row in tx.session.scalars(select(EventRow).where(EventRow.deal_id == deal_id)).all():
+        event = json.loads(row.text)
+        if (told := _renamed(event, before, now)) != event:
+            row.text = json.dumps(told, ensure_ascii=False)
+    tx.session.flush()
+
+
+def _renamed(data: Any, before: str, now: str) -> Any:  # noqa: ANN401 - JSON
+    match data:
+        case dict():
+            return {
+                name: now if (name, each) == ("call_id", before) else _renamed(each, before, now)
+                for name, each in data.items()
+            }
+        case list():
+            return [_renamed(each, before, now) for each in data]
+        case _:
+            return data
 
 
 def _unquoted(data: Any, ref: str, turns: Collection[int] | None) -> Any:  # noqa: ANN401 - JSON

@@ -5,13 +5,14 @@ name a blob holds the same row, so that nobody names bytes that are on their way
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Final
 
 from sqlalchemy import ColumnElement, exists, or_, select, update
 
-from transcript2handoff.errors import BlobMissingError
+from transcript2handoff.errors import BlobMissingError, HandoffError, StoreUnreachableError
 from transcript2handoff.store.blobs import UPLOADS, digest_of
 from transcript2handoff.store.bucket import Stored
 from transcript2handoff.store.opening import Store
@@ -64,8 +65,23 @@ def doom(tx: Transaction, digests: Iterable[str | None]) -> int:
     return doomed
 
 
+def doomed(tx: Transaction, digests: Iterable[str]) -> tuple[str, ...]:
+    """Those of these blobs whose bytes are on their way out."""
+    query = select(BlobRow.digest).where(BlobRow.doomed.is_not(None))
+    return tuple(sorted(set(tx.session.scalars(query)).intersection(digests)))
+
+
 def _is_named(digest: str) -> ColumnElement[bool]:
     return or_(*(exists().where(column == digest) for column in NAMED_BY))
+
+
+def deals_naming(tx: Transaction, digest: str) -> tuple[str, ...]:
+    """The deals that name a blob, themselves or by their calls."""
+    named = (
+        *(select(CallRow.deal_id).where(c == digest) for c in NAMED_BY[:3]),
+        *(select(c.class_.deal_id).where(c == digest) for c in NAMED_BY[3:]),
+    )
+    return tuple(sorted({deal_id for query in named for deal_id in tx.session.scalars(query)}))
 
 
 def collect(store: Store) -> int:
@@ -89,6 +105,37 @@ def _collect(store: Store, digest: str) -> bool:
         tx.blobs.remove(digest)
         tx.session.delete(row)
     return True
+
+
+@contextmanager
+def rows_or_nothing(store: Store, digests: Collection[str]) -> Iterator[None]:
+    """Take bytes away again that were put for rows, where these cannot be written.
+
+    What was erased meanwhile would lie about as an orphan otherwise, until a sweep finds it.
+
+    Args:
+        store: the store.
+        digests: of the blobs. Those that other rows name stay.
+    """
+    try:
+        yield
+    except StoreUnreachableError:
+        raise
+    except HandoffError:
+        with store.write() as tx:
+            for digest in sorted(set(digests)):
+                _doom_unnamed(tx, digest)
+        for digest in digests:
+            _collect(store, digest)
+        raise
+
+
+def _doom_unnamed(tx: Transaction, digest: str, size: int = 0) -> None:
+    """Mark a blob of which perhaps no row says that it is there, unless one names it."""
+    add_new(tx, BlobRow, digest=digest, bytes=size, created=tx.now)
+    tx.session.execute(
+        update(BlobRow).where(BlobRow.digest == digest, ~_is_named(digest)).values(doomed=tx.now)
+    )
 
 
 def orphans(store: Store, *, older: datetime.timedelta) -> list[Stored]:
@@ -148,10 +195,5 @@ def sweep(store: Store, *, older: datetime.timedelta) -> int:
                 store.blobs.remove_parts(_name_of(found))
             continue
         with store.write() as tx:
-            add_new(tx, BlobRow, digest=digest, bytes=found.bytes, created=tx.now)
-            tx.session.execute(
-                update(BlobRow)
-                .where(BlobRow.digest == digest, ~_is_named(digest))
-                .values(doomed=tx.now)
-            )
+            _doom_unnamed(tx, digest, found.bytes)
     return gone + collect(store)

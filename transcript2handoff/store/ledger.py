@@ -111,13 +111,17 @@ def put(tx: Transaction, deal_id: str, entries: Sequence[LedgerEntry]) -> bool:
         StoreGoneError: there is no such deal.
     """
     the_row(tx, DealRow, deal_id, hold=True)
-    query = select(LedgerRow).where(LedgerRow.deal_id == deal_id)
-    before = {row.claim_id: _entry(row) for row in tx.session.scalars(query)}
-    if before == {entry.claim_id: entry for entry in entries}:
+    if of_deal(tx, deal_id) == {entry.claim_id: entry for entry in entries}:
         return False
     drop(tx, deal_id)
     add_all(tx, LedgerRow, [entry.model_dump() for entry in entries])
     return True
+
+
+def of_deal(tx: Transaction, deal_id: str) -> dict[str, LedgerEntry]:
+    """The promises of a deal, by the ids of their claims."""
+    query = select(LedgerRow).where(LedgerRow.deal_id == deal_id)
+    return {row.claim_id: _entry(row) for row in tx.session.scalars(query)}
 
 
 def drop(tx: Transaction, deal_id: str) -> None:

@@ -4,6 +4,7 @@ import datetime
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import Engine, text
@@ -23,6 +24,7 @@ from transcript2handoff.store.engine import (
     shown,
 )
 from transcript2handoff.store.migrating import check_migrated
+from transcript2handoff.store.seen import Seen
 from transcript2handoff.store.transaction import Transaction
 
 Clock = Callable[[], datetime.datetime]
@@ -42,6 +44,7 @@ class Store:
         self.blobs = blobs
         self.now = clock
         self._writing = threading.Lock()
+        self._seen = Seen()
 
     @classmethod
     def open(
@@ -80,16 +83,19 @@ class Store:
     def read(self) -> Iterator[Transaction]:
         """A transaction that sees the store as it is now, and cannot change it.
 
-        Deeds that were noted in it are written to the audit when it ends.
+        Deeds that were noted in it are written to the audit when it ends; what the same caller has
+        read again within a quarter of an hour is not noted again.
 
         Raises:
             StoreUnreachableError: the database cannot be reached.
         """
         with self._work(for_reading(self._engine)) as tx:
             yield tx
-        if tx.deeds:
+        deeds = self._seen.unnoted(tx.deeds, now=self.now())
+        if deeds:
             with self.write() as noting:
-                noting.deeds.extend(tx.deeds)
+                noting.deeds.extend(deeds)
+            self._seen.noted(deeds, now=self.now())
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -128,6 +134,12 @@ class Store:
             # Wait for the lock first: the moment of a transaction is that in which it works.
             session.connection()
             yield Transaction(session, blobs=self.blobs, now=self.now())
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file, if it is one."""
+        name = self._engine.url.database
+        return Path(name) if name and self._engine.dialect.name == "sqlite" else None
 
     def ping(self) -> None:
         """Find out whether the database and the blobs answer.

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, exists, or_, select, update
 
 from transcript2handoff.deal import Record
 from transcript2handoff.store import keeping
@@ -75,6 +75,14 @@ def latest(tx: Transaction, call_id: str, step: str) -> tuple[str, dict[str, str
         .limit(1)
     )
     return None if newest is None else (newest.key, of(tx, newest.deal_id, newest.key))
+
+
+def calls_kept(tx: Transaction, deal_id: str) -> dict[str, str]:
+    """The calls of a deal of which something that was made is kept: their ids, by their refs."""
+    query = select(CallRow.ref, CallRow.id).where(
+        CallRow.deal_id == deal_id, exists().where(ResultRow.call_id == CallRow.id)
+    )
+    return {ref: call_id for ref, call_id in tx.session.execute(query)}  # noqa: C416
 
 
 def reused(tx: Transaction, deal_id: str, key: str) -> None:

@@ -1,6 +1,9 @@
 """A call's transcript without a person: it stands in place of what was heard and corrected."""
 
+from sqlalchemy import select
+
 from transcript2handoff.corrections import apply, left_over, parsed
+from transcript2handoff.deal import Call
 from transcript2handoff.erasure import spoken_turns, without
 from transcript2handoff.store import corrections, dropping, keeping, said, tracing
 from transcript2handoff.store.tables import CallRow
@@ -35,4 +38,21 @@ def _without(tx: Transaction, row: CallRow, trace: Trace, reader: Reader) -> Tra
     # Perhaps nobody but whoever corrected it knew who speaks.
     corrected = apply(heard, parsed(corrections.of(tx, row.id))).transcript
     dropping.quotes(tx, row.deal_id, row.ref, turns=spoken_turns(corrected, trace.who))
-    return without(corrected, trace.who, trace.keeping)
+    told = without(corrected, trace.who, trace.keeping)
+    return told.model_copy(update={"call_id": row.ref}) if trace.is_in_id(told.call_id) else told
+
+
+def renamed(tx: Transaction, row: CallRow, trace: Trace) -> None:
+    """Have a call be called otherwise inside of its deal, if what it is called names the person.
+
+    Calls are often called after the file that was sent in.
+    """
+    if not trace.is_in_id(row.ref):
+        return
+    taken = set(tx.session.scalars(select(CallRow.ref).where(CallRow.deal_id == row.deal_id)))
+    before = row.ref
+    row.ref = next(name for n in range(1, len(taken) + 2) if (name := f"call-{n}") not in taken)
+    call = Call.model_validate_json(row.call).model_copy(update={"id": row.ref})
+    row.call = call.model_dump_json()
+    tx.session.flush()
+    dropping.rename_call(tx, row.deal_id, before, row.ref)

@@ -9,8 +9,9 @@ from transcript2handoff.deal import Record
 from transcript2handoff.store.steps import StepRecord
 
 RunKind = Literal["call", "deal", "documents"]
-RunState = Literal["waiting", "working", "done", "failed", "cancelled"]
-EndState = Literal["done", "failed", "cancelled"]
+RunState = Literal["waiting", "working", "done", "failed", "cancelled", "held"]
+"""``held``: those on the call have not agreed; it begins anew when they do."""
+EndState = Literal["done", "failed", "cancelled", "held"]
 
 
 class NewRun(Record):

@@ -29,7 +29,7 @@ from transcript2handoff.store.steps import (
     step_failed,
     steps_of,
 )
-from transcript2handoff.store.tables import CallRow, DealRow, RunRow, StepRow, new_id
+from transcript2handoff.store.tables import CallRow, DealRow, ResultRow, RunRow, StepRow, new_id
 from transcript2handoff.store.transaction import Transaction, the_row
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "end",
     "get",
     "is_cancelled",
+    "is_to_come",
     "listed",
     "queue",
     "retry",
@@ -53,6 +54,7 @@ __all__ = [
     "step_began",
     "step_ended",
     "step_failed",
+    "stop_of_call",
     "waiting",
 ]
 
@@ -81,6 +83,15 @@ def start(tx: Transaction, new: NewRun) -> RunRecord:
     row.priority = min(row.priority, new.priority)
     tx.session.flush()
     return _record(tx, row)
+
+
+def is_to_come(tx: Transaction, deal_id: str) -> bool:
+    """Whether no call of a deal was read yet and one is about to be: its run does the rest."""
+    is_read = exists().where(ResultRow.deal_id == deal_id, ResultRow.step == "ground")
+    is_wanted = exists().where(
+        RunRow.deal_id == deal_id, RunRow.kind == "call", RunRow.state.in_(("waiting", "working"))
+    )
+    return bool(tx.session.scalar(select(~is_read & is_wanted)))
 
 
 def get(tx: Transaction, run_id: str) -> RunRecord:
@@ -195,6 +206,16 @@ def cancel(tx: Transaction, run_id: str) -> RunRecord:
     return _record(tx, row)
 
 
+def stop_of_call(tx: Transaction, call_id: str) -> None:
+    """Want the runs that work on a call to stop."""
+    tx.session.execute(
+        update(RunRow)
+        .where(RunRow.call_id == call_id, RunRow.state == "working")
+        .values(cancel=True)
+    )
+    tx.session.flush()
+
+
 def is_cancelled(tx: Transaction, run_id: str) -> bool:
     """Whether a run shall stop; one that was erased shall, too."""
     cancel = tx.session.scalar(select(RunRow.cancel).where(RunRow.id == run_id))
@@ -202,16 +223,16 @@ def is_cancelled(tx: Transaction, run_id: str) -> bool:
 
 
 def retry(tx: Transaction, run_id: str) -> RunRecord:
-    """Want a run once more that failed or was cancelled; what its steps made is used again.
+    """Want a run once more that failed, was cancelled or held; what its steps made is used again.
 
     Raises:
         StoreGoneError: there is none with this id.
-        StoreConflictError: it has not failed and was not cancelled, or the same waits already.
+        StoreConflictError: it is in another state, or the same waits already.
     """
     # Whoever wants the same at the same time waits here, as in `start`.
     the_row(tx, DealRow, the_row(tx, RunRow, run_id).deal_id, hold=True)
     row = the_row(tx, RunRow, run_id, lock=True)
-    if row.state not in ("failed", "cancelled"):
+    if row.state not in ("failed", "cancelled", "held"):
         raise StoreConflictError(
             f"Run {run_id} is {row.state}. Only a run that failed or was cancelled can be retried."
         )

@@ -24,6 +24,8 @@ from transcript2handoff.transcript import Transcript, Turn
 
 _LAST_WORD: Final = 16000
 """Of a turn that is found; PostgreSQL counts no further."""
+_PHRASE: Final = 40
+"""Words by which it is tried whether a turn is found."""
 _INDEX: Final = table(INDEX_TABLE, column("rowid"), column(INDEX_TABLE))
 _ORDER: Final = Order(
     name="said",
@@ -102,6 +104,43 @@ def drop(tx: Transaction, call_id: str) -> None:
 def is_of(tx: Transaction, call_id: str, digest: str) -> bool:
     """Whether a call is searched in by the transcript with this digest."""
     return tx.session.scalar(select(CallRow.said).where(CallRow.id == call_id)) == digest
+
+
+def digest_of(tx: Transaction, call_id: str) -> str | None:
+    """The digest of the transcript that a call is searched in by, as far as it is known."""
+    return tx.session.scalar(select(CallRow.said).where(CallRow.id == call_id))
+
+
+def left_out(tx: Transaction, call_id: str, transcript: Transcript) -> tuple[int, ...]:
+    """The turns that are not searched as a transcript has them; those, too, that it has not.
+
+    Args:
+        tx: the transaction.
+        call_id: of the call.
+        transcript: by which it should be searched.
+    """
+    query = select(SaidRow).where(SaidRow.call_id == call_id)
+    there = {row.turn: row for row in tx.session.scalars(query)}
+    meant = {turn.n: _told(transcript, turn) for turn in transcript.turns}
+    odd = set(there) ^ set(meant)
+    for turn, told in meant.items():
+        row = there.get(turn)
+        if row is not None and not _is_told(tx, row, told):
+            odd.add(turn)
+    return tuple(sorted(odd))
+
+
+def _is_told(tx: Transaction, row: SaidRow, told: dict[str, Any]) -> bool:
+    """Whether a row says what is told, and is found by the first of its words."""
+    shown = {name: getattr(row, name) for name in told if name != "words"}
+    if shown != {name: value for name, value in told.items() if name != "words"}:
+        return False
+    words = tuple(told["words"][:_PHRASE])
+    if not words:
+        return True
+    found = select(SaidRow.id).where(SaidRow.id == row.id)
+    asked = found.where(_holds(tx, [Phrase(words=words, is_begun=False)]))
+    return tx.session.scalar(asked) is not None
 
 
 def is_searched(tx: Transaction, call_id: str) -> bool:

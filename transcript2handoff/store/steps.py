@@ -11,9 +11,9 @@ from transcript2handoff.store import counts, results
 from transcript2handoff.store.tables import RunRow, StepRow
 from transcript2handoff.store.transaction import Transaction, the_row
 
-StepState = Literal["waiting", "working", "done", "failed", "cancelled", "reused"]
+StepState = Literal["waiting", "working", "done", "failed", "cancelled", "held", "reused"]
 StepSuccess = Literal["done", "reused"]
-StepFailure = Literal["failed", "cancelled"]
+StepFailure = Literal["failed", "cancelled", "held"]
 
 
 class StepRecord(Record):

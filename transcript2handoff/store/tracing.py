@@ -54,6 +54,10 @@ class Trace:
         told = [*firms, *(n for n in (*people, *deal.owners.values()) if len(n.split()) > 1)]
         return cls(who=theirs, keeping=tuple(dict.fromkeys(told)))
 
+    def is_in_id(self, text: str) -> bool:
+        """Whether they stand in what a call is called, as names of files often have it."""
+        return Eraser.near(self.who, self.keeping, any_case=True).names_them(text)
+
     @property
     def eraser(self) -> Eraser:
         """Finds them in texts of the deal."""
@@ -151,6 +155,8 @@ def _is_touched(tx: Transaction, call: CallRow, trace: Trace, *, takes_part: boo
     told = Call.model_validate_json(call.call)
     eraser = trace.eraser
     if any(map(trace.who.is_name, told.attendees)) or eraser.json_names_them(call.call):
+        return True
+    if trace.is_in_id(call.ref):
         return True
     if any(map(eraser.json_names_them, corrections.of(tx, call.id))):
         return True

@@ -5,6 +5,7 @@ without another line here. Accounts are left out: they belong to somebody as a w
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,8 +13,9 @@ from typing import Any, Final
 from sqlalchemy import Column, ColumnElement, Select, Table, null, or_, select, update
 
 from transcript2handoff.erasure import Eraser, Who
-from transcript2handoff.store.tables import Base, CallRow, RunRow, UserRow
+from transcript2handoff.store.tables import Base, UserRow
 from transcript2handoff.store.tables.base import PLAIN, PROOF, WORDS
+from transcript2handoff.store.tallying import deal_of
 from transcript2handoff.store.transaction import Transaction
 
 _LETTERS: Final = re.compile(r"[A-Za-z]{2,}")
@@ -33,6 +35,11 @@ class Place:
         return table
 
     @property
+    def name(self) -> str:
+        """As it is told."""
+        return f"{self.table.name}.{self.column.name}"
+
+    @property
     def is_kept(self) -> bool:
         """Whether words can be put out in it; otherwise its rows go as a whole."""
         return bool(self.column.info[WORDS] != PROOF[WORDS])
@@ -45,18 +52,7 @@ class Place:
 
     def deal_id(self) -> ColumnElement[Any] | None:
         """Of which deal a row is; none where rows are of no deal."""
-        columns = self.table.columns
-        if self.table.name == "deals":
-            return columns["id"]
-        if "deal_id" in columns:
-            return columns["deal_id"]
-        if "call_id" in columns:
-            calls = select(CallRow.deal_id).where(CallRow.id == columns["call_id"])
-            return calls.scalar_subquery()
-        if "run_id" in columns:
-            runs = select(RunRow.deal_id).where(RunRow.id == columns["run_id"])
-            return runs.scalar_subquery()
-        return None
+        return deal_of(self.table)
 
 
 def places() -> Iterator[Place]:
@@ -80,8 +76,8 @@ def deals_with(tx: Transaction, who: Who) -> set[str]:
     return found
 
 
-def put_out(tx: Transaction, who: Who, near: Mapping[str, Eraser]) -> None:
-    """Put a person out of all rows whose words can be changed.
+def put_out(tx: Transaction, who: Who, near: Mapping[str, Eraser]) -> Counter[str]:
+    """Put a person out of all rows whose words can be changed; their number, by tables.
 
     Args:
         tx: the transaction.
@@ -89,6 +85,7 @@ def put_out(tx: Transaction, who: Who, near: Mapping[str, Eraser]) -> None:
         near: what puts them out in their own deals, by the ids of these.
     """
     anywhere = Eraser.anywhere(who)
+    counted: Counter[str] = Counter()
     for place in filter(lambda place: place.is_kept, places()):
         query = _candidates(place, who, near).execution_options(yield_per=100)
         # What may hold a name of letters that no sieve knows is every row that there is.
@@ -101,7 +98,26 @@ def put_out(tx: Transaction, who: Who, near: Mapping[str, Eraser]) -> None:
         for key, told in changed:
             which = [column == value for column, value in zip(names, key, strict=True)]
             tx.session.execute(update(place.table).where(*which).values({place.column: told}))
+        counted[place.table.name] += len(changed)
     tx.session.expire_all()
+    return +counted
+
+
+def texts_with(
+    tx: Transaction, place: Place, who: Who, near: Mapping[str, Eraser]
+) -> Iterator[tuple[str | None, str]]:
+    """The texts of a place that name a person, each with the deal that it is of.
+
+    Args:
+        tx: the transaction.
+        place: where they stand.
+        who: the person.
+        near: what finds them in their own deals, by the ids of these.
+    """
+    anywhere = Eraser.anywhere(who)
+    for *_, deal_id, text in tx.session.execute(_candidates(place, who, near)):
+        if place.put_out(near.get(deal_id, anywhere), text) != text:
+            yield deal_id, text
 
 
 def _candidates(place: Place, who: Who, near: Mapping[str, Eraser]) -> Select[*tuple[Any, ...]]:

@@ -1,11 +1,17 @@
 """Erasure over the API: what goes, what is left, and who may."""
 
+import io
 import json
+import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
+from markupsafe import escape
 
-from transcript2handoff.store import calls, deals, events, results
+from transcript2handoff.audio.decode import SAMPLE_RATE
+from transcript2handoff.audio.playback import playback_copy
+from transcript2handoff.store import Window, audit, calls, deals, events, results, users
 
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 """One kind of database is enough where the answer does not come out of it."""
@@ -53,6 +59,29 @@ def test_a_call_goes_and_the_rest_is_made_anew(client, admin, harborline, everyt
     assert [call["ref"] for call in listed] == ["harborline-1", "harborline-3"]
     handoff = client.get(f"/v1/deals/{harborline.deal}/handoff", headers=admin)
     assert handoff.status_code == 404
+
+
+@on_sqlite
+@pytest.mark.parametrize("way", ["erase", "move"])
+def test_what_is_left_and_not_read_yet_is_read_first(client, admin, waiting, way):
+    """The run of the call makes the handoff: one of the deal would come too early, and fail."""
+    frame = {"deal": "Harbour Lane"}
+    made = client.post("/v1/deals", json={"deal": frame}, headers=admin).json()["id"]
+    other = client.post("/v1/deals", json={"deal": frame}, headers=admin).json()["id"]
+    sent = [
+        client.post(
+            "/v1/calls",
+            files={"file": (f"{name}.vtt", b"WEBVTT\n\n00:00.000 --> 00:02.000\n<v Ana>Hello.\n")},
+            data={"deal_id": made},
+            headers=admin,
+        ).json()["call"]["id"]
+        for name in ("first", "second")
+    ]
+    paths = {"erase": f"/v1/calls/{sent[0]}/erasure", "move": f"/v1/calls/{sent[0]}/move"}
+    told = {"move": {"deal_id": other}}.get(way)
+    assert client.post(paths[way], json=told, headers=admin).status_code == 200
+    left = [run for run in waiting() if run[0] == made]
+    assert left == [(made, "call", sent[1])]
 
 
 def test_a_person_is_nowhere_any_more(client, admin, harborline, store, everything, waiting):
@@ -125,3 +154,94 @@ def test_only_administrators_erase(client, callers, seed):
         for headers in (tamsin, program):
             answer = client.post(address, json={"names": [PERSON]}, headers=headers)
             assert answer.status_code == 403
+
+
+def test_each_erasure_is_answered_with_its_proof(client, admin, harborline, store):
+    call_id = harborline.calls["harborline-2"]
+    told = [
+        client.post(address, json=body, headers=admin).json()["receipt"]
+        for address, body in (
+            (f"/v1/calls/{call_id}/erasure", None),
+            ("/v1/people/erasure", {"names": [PERSON]}),
+            (f"/v1/deals/{harborline.deal}/erasure", None),
+        )
+    ]
+    assert [each["kind"] for each in told] == ["call", "person", "deal"]
+    for each in told:
+        assert each["proof"]["left"] == []
+        assert each["proof"]["clean"]
+        assert each["proof"]["looked_through"]["digests"] == len(each["gone"]["blobs"]) > 0
+        assert each["held_by"] == []
+        assert len(each["digest"]) == 64
+        assert "Ashdown" not in json.dumps(each)
+    assert told[0]["gone"]["calls"] == [call_id]
+    assert told[1]["proof"]["with_names"]
+    assert harborline.deal in told[1]["gone"]["changed"]
+    listed = client.get("/v1/erasures", headers=admin).json()["items"]
+    assert listed == told[::-1]
+    assert client.get(f"/v1/erasures/{told[1]['id']}", headers=admin).json() == told[1]
+    assert client.get("/v1/erasures/erasure-none", headers=admin).status_code == 404
+    deeds = {row["number"]: row for row in client.get("/v1/audit", headers=admin).json()["items"]}
+    for each in told:
+        deed = deeds[each["deed"]]
+        assert (deed["action"], deed["details"]["receipt"]) == ("erase", each["id"])
+
+
+@on_sqlite
+def test_what_could_not_be_erased_stands_in_the_receipt(client, admin, harborline, store):
+    """A name that somebody else's account has is not taken from them, and is told of."""
+    with store.write() as tx:
+        users.add(tx, users.NewUser(name=PERSON, email="other@b.example", role="ae"))
+    answer = client.post("/v1/people/erasure", json={"names": [PERSON]}, headers=admin).json()
+    (left,) = answer["receipt"]["proof"]["left"]
+    assert (left["what"], left["where"], left["number"]) == ("words", "users.name", 1)
+    assert "Erase its address" in left["why"]
+    assert not answer["receipt"]["proof"]["clean"]
+
+
+def test_everything_on_a_person_is_exported(client, admin, harborline, store):
+    call = harborline.calls["harborline-2"]
+    copy = playback_copy(np.sin(np.arange(60 * SAMPLE_RATE) / 9).astype(np.float32) / 2)
+    with store.write() as tx:
+        changes = calls.CallChanges(playback=store.blobs.put([copy]).digest)
+        calls.change(tx, call, changes)
+    answer = client.post("/v1/people/export", json={"names": [PERSON]}, headers=admin)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/zip"
+    assert answer.headers["cache-control"] == "no-store"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        told = json.loads(archive.read("person.json"))
+        page = archive.read("index.html").decode()
+        names = archive.namelist()
+    spoken = [turn for call in told["calls"] for turn in call["spoken"]]
+    assert spoken
+    assert told["claims"]
+    assert PERSON in page
+    assert str(escape(spoken[0]["text"])) in page
+    assert {"index.html", "person.json", "README.txt"} <= set(names)
+    with store.read() as tx:
+        deed = audit.listed(tx, Window()).items[0]
+    assert (deed.action, deed.matter, deed.subject) == ("read", "person", "-")
+    assert deed.details["calls"] == len(told["calls"])
+
+
+@on_sqlite
+def test_names_on_the_page_are_text_and_nothing_else(client, admin, seed, frame_with):
+    name = "Mallory <script>alert(1)</script> \"'&"
+    client.post("/v1/deals", json={"deal": frame_with(name)}, headers=admin)
+    answer = client.post("/v1/people/export", json={"names": [name]}, headers=admin)
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        page = archive.read("index.html").decode()
+    assert "<script" not in page
+    assert str(escape(name)) in page
+
+
+@pytest.fixture
+def frame_with():
+    """Gives a deal with somebody of this name."""
+
+    def made(name):
+        return {"deal": "Harborline", "participants": [{"name": name, "side": "customer"}]}
+
+    return made

@@ -23,6 +23,7 @@ from transcript2handoff.store.tables.deals import (
     StepRow,
 )
 from transcript2handoff.store.tables.derived import describe, plain
+from transcript2handoff.store.tables.erasures import BackupRow, ErasureRow, SecretRow
 from transcript2handoff.store.tables.queues import (
     AnswerRow,
     InboxRow,
@@ -42,6 +43,7 @@ __all__ = [
     "AnswerRow",
     "AuditHeadRow",
     "AuditRow",
+    "BackupRow",
     "Base",
     "BlobRow",
     "CallRow",
@@ -50,6 +52,7 @@ __all__ = [
     "CountRow",
     "DealRow",
     "DocumentRow",
+    "ErasureRow",
     "EventRow",
     "HandoffRow",
     "InboxRow",
@@ -60,6 +63,7 @@ __all__ = [
     "ResultRow",
     "RunRow",
     "SaidRow",
+    "SecretRow",
     "ShareRow",
     "StepRow",
     "TokenRow",

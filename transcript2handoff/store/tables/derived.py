@@ -3,6 +3,7 @@
 It is made anew whenever a row is written: no function of the store has to think of it.
 """
 
+import datetime
 import unicodedata
 from typing import Final
 
@@ -10,7 +11,7 @@ from sqlalchemy import event, inspect
 
 from transcript2handoff.deal import Deal
 from transcript2handoff.store.tables.deals import DealRow
-from transcript2handoff.whose_turn import Standing, whose_turn
+from transcript2handoff.whose_turn import Standing, WhoseTurn, whose_turn
 
 _LONGEST: Final = 400
 """Characters of names that are looked into."""
@@ -25,14 +26,24 @@ def plain(text: str) -> str:
 
 def describe(row: DealRow) -> None:
     """Have a row say of itself what its deal says."""
+    if (row.sought, row.kickoff) != (told := told_of(row)):
+        row.sought, row.kickoff = told
+
+
+def told_of(row: DealRow) -> tuple[str, datetime.date | None]:
+    """What the deal of a row says: its names, to be searched and sorted by, and its kickoff."""
     deal = Deal.model_validate_json(row.deal)
     sought = "\n".join(map(plain, (deal.deal, deal.customer or "")))[:_LONGEST]
-    if (row.sought, row.kickoff) != (sought, deal.kickoff):
-        row.sought, row.kickoff = sought, deal.kickoff
+    return sought, deal.kickoff
 
 
 def pass_on(row: DealRow) -> None:
     """Have a row say whose turn it is."""
+    row.waits_on = standing_of(row)
+
+
+def standing_of(row: DealRow) -> WhoseTurn:
+    """Whose turn it is, by all that a row says."""
     standing = Standing(
         verdict=row.verdict,
         waits_for=row.waits_for,
@@ -40,7 +51,7 @@ def pass_on(row: DealRow) -> None:
         decided=row.decided,
         is_untouched=row.edition == row.decided_edition,
     )
-    row.waits_on = whose_turn(standing)
+    return whose_turn(standing)
 
 
 @event.listens_for(DealRow, "before_insert")

@@ -1,0 +1,54 @@
+"""The proof of an erasure looks into the tables of the engine as well."""
+
+from contextlib import closing
+
+from tests.jobs.workshop import Workshop
+from transcript2handoff.erasure import Who
+from transcript2handoff.jobs.engine import Books
+from transcript2handoff.jobs.engine_options import EngineOptions
+from transcript2handoff.jobs.port import Ticket
+from transcript2handoff.jobs.proving import look, prove
+from transcript2handoff.store import erasing, keeping, receipts
+
+
+def test_a_workflow_that_was_not_forgotten_is_found_and_goes_then(workshop: Workshop) -> None:
+    worker = workshop.worker()
+    run_id = workshop.start(wanted="ended")
+    workshop.ends(run_id)
+    worker.terminate()
+    worker.wait()
+    store, settings = workshop.store, workshop.settings()
+    with store.write() as tx:
+        erased = erasing.deal(tx, workshop.deal_id, by="test")
+    keeping.collect(store)
+    with store.read() as tx:
+        receipt = receipts.get(tx, erased.receipt_id)
+    proof = look(store, settings, receipt, None)
+    assert not proof.clean
+    left = {(each.what, each.where) for each in proof.left}
+    assert ("workflow", "engine") in left
+    assert any(what == "row" and where.startswith("engine.") for what, where in left)
+    assert all(run_id in each.ids for each in proof.left if each.what == "workflow")
+    again = prove(store, settings, erased.receipt_id, by="test")
+    assert again.proof is not None
+    assert again.proof.left == ()
+    assert again.proof.looked_through["workflows"] == 0
+    assert again.proof.clean
+
+
+def test_a_name_in_the_tables_of_the_engine_is_found(workshop: Workshop) -> None:
+    worker = workshop.worker()
+    workshop.ends(workshop.start(wanted="ended"))
+    worker.terminate()
+    worker.wait()
+    store, settings = workshop.store, workshop.settings()
+    with closing(Books(EngineOptions.of(settings))) as books:
+        books.start([Ticket(run_id="Ysolde Quibbleworth", attempt=1)])
+    with store.write() as tx:
+        erased = erasing.person(tx, Who(names=("Ysolde Quibbleworth",)), by="test")
+    receipt = prove(store, settings, erased.receipt_id, by="test", who=erased.who)
+    assert receipt.proof is not None
+    places = {each.where for each in receipt.proof.left}
+    assert "engine.workflow_status.workflow_uuid" in places
+    assert "engine.workflow_input.inputs" in places
+    assert all(place.startswith("engine.") for place in places)
