@@ -23,7 +23,7 @@ from transcript2handoff.access.entering import Proofs, identify
 from transcript2handoff.access.sessions import csrf_token_of, proves_own_page
 from transcript2handoff.api import problems
 from transcript2handoff.api.entrance import Entrance, entrance_of
-from transcript2handoff.api.headers import NOT_KEPT, REQUEST_ID, SECURITY, TUS
+from transcript2handoff.api.headers import NOT_KEPT, ONLY_SECURE, REQUEST_ID, SECURITY, TUS
 from transcript2handoff.errors import AccessError, CrossSiteError, HandoffError, NotSetUpError
 
 PREFIX: Final = "/v1"
@@ -92,7 +92,9 @@ class _Framed:
 def _headers(scope: Scope, request_id: str) -> dict[str, str]:
     """Headers of the answer to a request, where its route does not say otherwise."""
     tus = TUS if scope["path"].startswith(_UPLOADS) else {}
-    return {REQUEST_ID: request_id, **SECURITY, **NOT_KEPT, **tus}
+    is_secure = scope["app"].state.services.settings.public_url.startswith("https:")
+    secure = ONLY_SECURE if is_secure else {}
+    return {REQUEST_ID: request_id, **SECURITY, **NOT_KEPT, **secure, **tus}
 
 
 def _request_id(headers: Headers) -> str:

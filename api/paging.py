@@ -1,7 +1,7 @@
 """Lists in pages: the two parameters of every list, and the form of its answer."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import Depends, Query
 
@@ -23,6 +23,10 @@ def _window(
 
 Paging = Annotated[Window, Depends(_window)]
 """Which part of a list is wanted: `limit` and `after` of the query."""
+
+
+LONGEST: Final = Window(limit=200)
+"""The first page, as long as one may be."""
 
 
 def shaped(page: Page[Item], shape: Callable[[Item], Shown]) -> Page[Any]:

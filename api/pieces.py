@@ -21,7 +21,7 @@ from transcript2handoff.errors import (
     StoreError,
     StoreGoneError,
 )
-from transcript2handoff.store import Store, uploads
+from transcript2handoff.store import Store, keeping, uploads
 from transcript2handoff.store.uploads import UploadRecord
 
 PART: Final = 8 * 1024 * 1024
@@ -123,7 +123,8 @@ def _become_call(store: Store, caller: Principal, upload: UploadRecord) -> None:
             "stands, or begin a new one."
         )
     try:
-        receive(store, arriving, blob)
+        with keeping.rows_or_nothing(store, [blob.digest]):
+            receive(store, arriving, blob)
     except InputError:
         with store.write() as tx:
             uploads.remove(tx, upload.id)

@@ -153,6 +153,9 @@ KINDS: Final[Mapping[type[HandoffError], Kind]] = {
     e.SendingRefusedError: Kind(
         name="sending_refused", title="It may not leave this machine", status=409
     ),
+    e.ConsentMissingError: Kind(
+        name="consent_missing", title="It may not be worked on", status=409
+    ),
     e.MailError: _own("mail", "The mail cannot be sent", status=503),
     e.MailSetupError: Kind(name="mail_not_set_up", title="E-mail is not set up", status=409),
     e.StoreError: _own("store", "The store does not do what was asked", status=503),

@@ -20,6 +20,8 @@ from transcript2handoff.errors import InputError, RecordingError, StoreConflictE
 from transcript2handoff.importers import import_transcript, looks_like_transcript
 from transcript2handoff.importers.files import MAX_BYTES
 from transcript2handoff.intake import URGENT, call_came
+from transcript2handoff.policy import ProcessingPolicy
+from transcript2handoff.settings import Settings
 from transcript2handoff.store import (
     Blob,
     Blobs,
@@ -75,6 +77,16 @@ class Arriving:
             return self.call.id
         stem = _NOT_IN_NAMES.sub("-", Path(self.name).stem).strip("-._")
         return stem[:_LONGEST_REF] or "call"
+
+
+def check_welcome(arriving: Arriving, settings: Settings) -> None:
+    """Check that a call is taken in at all, before its bytes are kept.
+
+    Raises:
+        ConsentMissingError: those on it said no, and nothing is worked on then.
+    """
+    call = Call(id=arriving.ref, consent=arriving.call.consent)
+    ProcessingPolicy(settings.processing).check_at_door(call)
 
 
 def receive(store: Store, arriving: Arriving, blob: Blob) -> Received:

@@ -11,6 +11,7 @@ from transcript2handoff.pages import problems
 from transcript2handoff.pages.forms import FilledIn, posted
 from transcript2handoff.pages.routes import (
     account,
+    audit,
     brief,
     calls,
     claims,
@@ -39,6 +40,7 @@ _ROUTES: Final = (
     entering,
     account,
     people,
+    audit,
     deals,
     search,
     upload,

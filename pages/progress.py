@@ -29,6 +29,7 @@ _STATES: Final[Mapping[str, str]] = {
     "done": "Done",
     "failed": "It failed",
     "cancelled": "Stopped",
+    "held": "Waits for consent",
 }
 Tone = Literal["todo", "now", "done", "bad"]
 _TONES: Final[Mapping[str, Tone]] = {
@@ -38,6 +39,7 @@ _TONES: Final[Mapping[str, Tone]] = {
     "reused": "done",
     "failed": "bad",
     "cancelled": "bad",
+    "held": "todo",
 }
 
 

@@ -95,6 +95,24 @@ def test_what_was_told_once_holds_for_the_steps_that_follow(tmp_path):
     assert json.loads((tmp_path / HANDOFF).read_text())["deal"]["customer"].startswith("Harb")
 
 
+@pytest.mark.parametrize("command", ["run", "transcribe"])
+def test_a_call_whose_people_have_not_agreed_is_not_worked_on(tmp_path, monkeypatch, command):
+    monkeypatch.setenv("T2H_PROCESSING", "with_consent")
+    refused = t2h(command, CALL, "--deal", DEAL, "-o", tmp_path / "call")
+    assert refused.exit_code == 5
+    assert "nobody has noted that those on it agree" in " ".join(refused.stderr.split())
+    assert not (tmp_path / "call").exists()
+
+
+@pytest.mark.parametrize("step", ["extract", "ground"])
+def test_a_step_asks_for_consent_too(made, monkeypatch, tmp_path, step):
+    monkeypatch.setenv("T2H_PROCESSING", "with_consent")
+    file = made / ("2_transcript.json" if step == "extract" else "3_draft.json")
+    refused = t2h(step, file, "-o", tmp_path)
+    assert refused.exit_code == 5, refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_step_reads_the_folder_that_it_was_given(made, tmp_path):
     (tmp_path / TRANSCRIPT).write_text("another call")
     assert t2h("extract", made, "-o", tmp_path).exit_code == 0

@@ -9,10 +9,11 @@ from typer.testing import CliRunner
 
 from transcript2handoff.access.keys import proven
 from transcript2handoff.cli import access, app, operate
+from transcript2handoff.erasure import Who
 from transcript2handoff.errors import NotSignedInError
 from transcript2handoff.settings import read_settings
 from transcript2handoff.startup import open_store
-from transcript2handoff.store import Window, audit
+from transcript2handoff.store import Window, audit, erasing
 
 assert access.app is operate.app is app
 
@@ -139,10 +140,63 @@ def test_a_backup_is_made_and_put_back(tmp_path, monkeypatch):
     monkeypatch.setenv("T2H_DATA", str(tmp_path / "other"))
     assert told("restore", tmp_path / "t2h.tar") == made
     assert principal(key).name == "importer"
+    assert deeds()[-1] == ("add", "restored", "command_line")
     again = t2h("restore", tmp_path / "t2h.tar")
     assert again.exit_code == 6
     assert "empty folder" in again.output
     assert "1 files" in t2h("backup", tmp_path / "second.tar").output
+
+
+def test_an_erasure_is_listed_shown_and_looked_for_again(tmp_path):
+    who = Who(names=("Ysolde Quibbleworth",))
+    told("keys", "list")
+    told("backup", tmp_path / "t2h.tar")
+    with closing(open_store(read_settings())) as store, store.write() as tx:
+        receipt_id = erasing.person(tx, who, by="user-1").receipt_id
+    name = ["--name", "Ysolde Quibbleworth"]
+    (receipt,) = told("erasure", "list", *name)
+    assert (receipt["id"], receipt["kind"], receipt["proof"]) == (receipt_id, "person", None)
+    assert told("erasure", "list", "--name", "Ann Other") == []
+    assert "not proven yet" in t2h("erasure", "list").output
+    assert t2h("erasure", "verify", receipt_id, "--name", "Ann Other").exit_code == 3
+    proven = told("erasure", "verify", receipt_id, *name)
+    assert (proven["proof"]["clean"], proven["proof"]["with_names"]) == (True, True)
+    assert [each["name"] for each in proven["held_by"]] == ["t2h.tar"]
+    assert told("erasure", "verify", receipt_id)["proof"]["with_names"] is False
+    assert told("erasure", "show", receipt_id)["digest"] == proven["digest"]
+    shown = t2h("erasure", "show", receipt_id).output
+    assert "clean" in shown
+    assert "still in the backup t2h.tar" in shown
+    assert "uibbleworth" not in shown
+    (backup,) = told("backups", "list")
+    assert "is gone" in t2h("backups", "gone", backup["id"]).output
+    assert told("erasure", "show", receipt_id)["held_by"] == []
+    assert "gone since" in t2h("backups", "list").output
+    assert t2h("erasure", "show", "erasure-none").exit_code == 9
+
+
+def test_what_an_erasure_left_is_an_error(tmp_path):
+    who = Who(emails=("ysolde@quibble.example",))
+    with closing(open_store(read_settings())) as store:
+        with store.write() as tx:
+            receipt_id = erasing.person(tx, who, by="user-1").receipt_id
+        store.blobs.put([b"Mail to Ysolde@quibble.example."])
+    found = t2h("erasure", "verify", receipt_id, "--email", "ysolde@quibble.example")
+    assert found.exit_code == 9
+    assert "left: 1 in blobs" in found.output
+
+
+def test_erasures_are_taken_along_to_a_backup_that_is_put_back(tmp_path, monkeypatch):
+    told("keys", "list")
+    told("backup", tmp_path / "t2h.tar")
+    with closing(open_store(read_settings())) as store, store.write() as tx:
+        receipt_id = erasing.person(tx, Who(names=("Ann Other",)), by="user-1").receipt_id
+    assert told("erasure", "export", tmp_path / "erasures.json") == {"erasures": 1}
+    monkeypatch.setenv("T2H_DATA", str(tmp_path / "other"))
+    restored = t2h("restore", tmp_path / "t2h.tar", "--erasures", tmp_path / "erasures.json")
+    assert restored.exit_code == 0, restored.output
+    assert f"Erase again by hand, for the name is not kept: {receipt_id}" in restored.output
+    assert [each["id"] for each in told("erasure", "list")] == [receipt_id]
 
 
 def test_a_wrong_setting_is_told_in_words(monkeypatch):
@@ -161,3 +215,44 @@ def test_what_is_made_is_readable_for_its_owner_alone(tmp_path, command):
     made = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
     assert made
     assert not [path for path in made if path.stat().st_mode & 0o077]
+
+
+def test_the_audit_is_taken_elsewhere_and_proves_itself_there(tmp_path):
+    t2h("keys", "create", "--name", "one")
+    head = t2h("audit", "head").stdout.strip()
+    assert re.fullmatch("1:[0-9a-f]{64}", head)
+    t2h("keys", "create", "--name", "two")
+    assert t2h("audit", "verify", "--since", head).stdout == "2 deeds, as they were written.\n"
+    file = tmp_path / "audit.jsonl"
+    assert told("audit", "export", file)["number"] == 3
+    assert told("audit", "verify", file, "--since", head) == {"deeds": 3}
+    lines = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join(lines[1:]))
+    refused = t2h("audit", "verify", file)
+    assert refused.exit_code == 9
+    assert "from deed 1 on" in refused.output
+    gone = t2h("audit", "verify", tmp_path / "none.jsonl")
+    assert gone.exit_code == 3
+    odd = t2h("audit", "verify", "--since", "5")
+    assert odd.exit_code == 3
+    assert "t2h audit head" in odd.output
+
+
+def test_a_deep_look_tells_what_does_not_hold(tmp_path):
+    missing = t2h("doctor", "--deep")
+    assert missing.exit_code == 9
+    assert "no database" in missing.output
+    assert not (tmp_path / "data" / "t2h.db").exists()
+    t2h("keys", "create", "--name", "one")
+    sound = t2h("doctor", "--deep")
+    assert sound.exit_code == 0, sound.output
+    assert sound.stderr.endswith("Everything holds.\n")
+    with closing(open_store(read_settings())) as store:
+        orphan = store.blobs.put([b"nobody names this"])
+    assert told("doctor", "--deep")["sound"]
+    found = t2h("doctor", "--deep", "--grace", "0", "--json")
+    assert found.exit_code == 4
+    (matter,) = [one for one in json.loads(found.stdout)["matters"] if one["faults"]]
+    assert matter["name"] == "orphan blobs"
+    assert orphan.digest in matter["faults"][0]["where"][0]
+    assert "faults: 1" in t2h("doctor", "--deep", "--grace", "0").stdout

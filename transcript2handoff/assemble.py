@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from transcript2handoff import policy, presidio
 from transcript2handoff.audio.decode import DecodeLimits, fingerprint
 from transcript2handoff.audio.models import ModelSources
 from transcript2handoff.audio.recording import (
@@ -28,7 +29,7 @@ from transcript2handoff.errors import DealFileError, SettingsError
 from transcript2handoff.extract import Extractor
 from transcript2handoff.importers import import_transcript, looks_like_transcript
 from transcript2handoff.pipeline import Plan
-from transcript2handoff.policy import Gate, SendingPolicy
+from transcript2handoff.policy import Gate, ProcessingPolicy, SendingPolicy
 from transcript2handoff.render import BriefOptions
 from transcript2handoff.settings import Settings
 from transcript2handoff.transcript import Transcript
@@ -158,12 +159,24 @@ def extractor(wish: Extraction, settings: Settings) -> Extractor:
             return Both(first=local, second=model_engine(wish, settings))
 
 
+def set_up_redaction(settings: Settings) -> None:
+    """Have private data be found in this process as the settings say.
+
+    Raises:
+        ExtraMissingError: they name Presidio, and it is not installed.
+    """
+    if settings.redaction_engine == "both":
+        presidio.check_installed()
+    policy.use((presidio.PresidioDetector(),) if settings.redaction_engine == "both" else ())
+
+
 def model_engine(wish: Extraction, settings: Settings) -> OpenAIEngine:
     """The engine that asks the model server of the settings.
 
     Raises:
         SettingsError: they name none, or one without prices although there is a limit to the cost.
     """
+    set_up_redaction(settings)
     return OpenAIEngine(
         _model_options(wish, settings),
         gate=Gate(sending=SendingPolicy(settings.sending), redaction=settings.redaction),
@@ -234,6 +247,7 @@ def plan(order: Order, settings: Settings) -> Plan:
 
     Raises:
         InputError: the file is neither a recording nor a transcript, or the deal file is wrong.
+        ConsentMissingError: the call may not be worked on.
     """
     make = _from_transcript if looks_like_transcript(order.file) else _from_recording
     return make(order, settings)
@@ -258,14 +272,14 @@ def _from_transcript(order: Order, settings: Settings) -> Plan:
     return Plan(
         listener=ImportedListener(imported.transcript),
         extractor=extractor(order.extraction, settings),
-        context=context(order.deal or imported.deal or Deal(), call_id),
+        context=allowed_context(order.deal or imported.deal or Deal(), call_id, settings),
         brief=BriefOptions(audio={call_id: order.audio_url} if order.audio_url else {}),
     )
 
 
 def _from_recording(order: Order, settings: Settings) -> Plan:
     call_id = order.call_id or order.file.stem
-    known = context(order.deal or Deal(), call_id)
+    known = allowed_context(order.deal or Deal(), call_id, settings)
     options, vocabulary = speech_options(settings), known.deal.vocabulary()
     heard = (fingerprint(order.file, limits=options.limits), hearing_identity(options))
     return Plan(
@@ -285,3 +299,14 @@ def _from_recording(order: Order, settings: Settings) -> Plan:
 def context(deal: Deal, call_id: str) -> DealContext:
     """What an engine is told of a call of a deal."""
     return DealContext(deal=deal, call=deal.call(call_id))
+
+
+def allowed_context(deal: Deal, call_id: str, settings: Settings) -> DealContext:
+    """The same, of a call that may be worked on.
+
+    Raises:
+        ConsentMissingError: it may not.
+    """
+    found = context(deal, call_id)
+    ProcessingPolicy(settings.processing).check(found.call)
+    return found

@@ -37,7 +37,8 @@ The exit code of the command line belongs to the branch of the tree.
     │   ├── ModelMissingError
     │   └── ModelMismatchError
     ├── ExtractionRefusedError      5   the call cannot be extracted, by name (its language)
-    │   └── SendingRefusedError         the call may not leave this machine
+    │   ├── SendingRefusedError         the call may not leave this machine
+    │   └── ConsentMissingError         the call may not be worked on
     ├── OutputError                 6   the result cannot be written
     │   └── DocumentError               a document cannot be made as DOCX or PDF
     ├── EndpointError               7   the model server does not give what was asked for
@@ -66,6 +67,7 @@ The exit code of the command line belongs to the branch of the tree.
     │   ├── StoreGoneError              it is not there, or not any more
     │   ├── StoreNotMigratedError       the database has another schema than this program
     │   ├── StoreUnreachableError       the database or the blobs cannot be reached or written
+    │   ├── AuditBrokenError            the audit is not what was written, or not the one meant
     │   └── BlobMissingError            a blob is not there
     ├── AccessError                10   whoever asks may not do this, or not now
     │   ├── NotSetUpError               nobody has an account or a key yet
@@ -228,6 +230,10 @@ class SendingRefusedError(ExtractionRefusedError):
     """The call may not leave this machine: no consent, or the company does not want it."""
 
 
+class ConsentMissingError(ExtractionRefusedError):
+    """The call may not be worked on: those on it have not agreed, and the company wants that."""
+
+
 class EndpointError(HandoffError):
     """The model server does not give what was asked for."""
 
@@ -346,6 +352,10 @@ class StoreGoneError(StoreError):
 
 class StoreNotMigratedError(StoreError):
     """The database does not have the schema that this program works with."""
+
+
+class AuditBrokenError(StoreError):
+    """The audit is not what was written, or does not hold a deed as it was noted elsewhere."""
 
 
 class StoreUnreachableError(StoreError):

@@ -1,13 +1,14 @@
-"""Files that are whole or not there: written under a temporary name, then renamed."""
+"""Files that are whole or not there: written under a temporary name, then renamed; and read."""
 
 import errno
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
-from transcript2handoff.errors import OutputError
+from transcript2handoff.errors import InputError, OutputError
 
 _ADVICE = {
     errno.ENOSPC: "the disk is full; free some space and run the command again",
@@ -74,3 +75,38 @@ def write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
                 os.fsync(file.fileno())
         for number, name in enumerate(files):
             Path(waiting, str(number)).replace(folder / name)
+
+
+def write_lines(path: Path, lines: Iterable[bytes]) -> None:
+    """Write a file that is too large to be held in memory, in place of one of this name.
+
+    Raises:
+        OutputError: it cannot be written; an old file is intact.
+    """
+    with (
+        writing_to(path),
+        tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=".t2h-") as waiting,
+    ):
+        part = Path(waiting, "lines")
+        with part.open("wb") as file:
+            file.writelines(lines)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[BinaryIO]:
+    """A file that is given, to be read piece by piece.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            yield file
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be read: {error.strerror}. Give a file that is there, and that this "
+            "user may read."
+        ) from error

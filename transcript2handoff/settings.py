@@ -161,10 +161,20 @@ class Settings(BaseSettings):
         description="When a transcript may leave this machine: `never`; `with_consent`, if the "
         'deal file says `consent = "given"` of the call; or `unless_refused`.',
     )
+    processing: Literal["always", "unless_refused", "with_consent"] = Field(
+        "always",
+        description="Which calls are worked on at all, by the consent that is noted of them: "
+        "`always`; `unless_refused`; or `with_consent`, only those for which it is `given`.",
+    )
     redaction: bool = Field(
         True,
-        description="Whether card numbers, national ids, e-mail addresses and telephone numbers "
-        "are hidden in what leaves this machine.",
+        description="Whether numbers of cards, accounts and people, telephone numbers, addresses, "
+        "secrets and dates of birth are hidden in what leaves this machine.",
+    )
+    redaction_engine: Literal["own", "both"] = Field(
+        "own",
+        description="By what private data is found: our `own` rules, which know how numbers are "
+        "said; or `both`, those and Presidio's for English (the extra `presidio`).",
     )
     data: Annotated[Path, AfterValidator(_folder)] = Field(
         default_factory=lambda: user_data_path("transcript2handoff"),
@@ -236,6 +246,13 @@ class Settings(BaseSettings):
         le=36_500,
         description="Days after which transcripts, and what is played of them, are erased; "
         "without it they stay.",
+    )
+    keep_brief_days: int | None = Field(
+        None,
+        ge=1,
+        le=36_500,
+        description="Days after the last change of a deal after which its handoffs, documents and "
+        "journal are erased; without it they stay.",
     )
     smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = Field(
         None,

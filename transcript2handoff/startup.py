@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from transcript2handoff.access.settings import AccessSettings
-from transcript2handoff.assemble import model_endpoint, speech_options
+from transcript2handoff.assemble import model_endpoint, set_up_redaction, speech_options
 from transcript2handoff.audio.models import model_report
 from transcript2handoff.company import Company
 from transcript2handoff.company_files import CompanyFiles, read_company
@@ -27,6 +27,7 @@ from transcript2handoff.errors import (
     ModelMissingError,
     SettingsError,
     StoreError,
+    StoreUnreachableError,
 )
 from transcript2handoff.health import write_a_part
 from transcript2handoff.service_file import ServiceFile, read_service_file
@@ -75,21 +76,33 @@ def check(settings: Settings, *, works: bool = True) -> Parts:
     )
     hide_all_in(service_file)
     service_file.access_as(AccessSettings)
-    company_files = (
-        read_company(settings.company_file)
-        if settings.company_file
-        else CompanyFiles(company=Company())
-    )
-    catalog = _catalog(settings.catalog_file) if settings.catalog_file else None
+    papers = papers_of(settings)
+    set_up_redaction(settings)
     if works:
         check_models(settings)
     return Parts(
         settings=settings,
         store=open_store(settings),
         service_file=service_file,
-        company_files=company_files,
-        catalog=catalog,
+        company_files=papers.company_files,
+        catalog=papers.catalog,
     )
+
+
+def papers_of(settings: Settings) -> Papers:
+    """What stands beside every deal, by the files that the settings name.
+
+    Raises:
+        CompanyFileError: the company file is not right.
+        ContractFileError: the catalogue cannot be read, or is not right.
+    """
+    company_files = (
+        read_company(settings.company_file)
+        if settings.company_file
+        else CompanyFiles(company=Company())
+    )
+    catalog = _catalog(settings.catalog_file) if settings.catalog_file else None
+    return Papers(company_files=company_files, catalog=catalog)
 
 
 @contextmanager
@@ -139,6 +152,21 @@ def open_store(settings: Settings) -> Store:
         store.close()
         raise
     return store
+
+
+def open_existing(settings: Settings) -> Store:
+    """The store of these settings to be looked at: nothing is made, and nothing written.
+
+    Raises:
+        SettingsError: an address is of no kind that we know.
+        StoreNotMigratedError: the database has another schema than this program.
+        StoreUnreachableError: there is no database, or it cannot be reached.
+    """
+    if _is_new(settings.database):
+        raise StoreUnreachableError(
+            f"There is no database in {settings.data}. Set T2H_DATA to the folder of the service."
+        )
+    return Store.open(settings.database, settings.blobs, blob_options=settings.blob_options)
 
 
 def _is_new(database: str) -> bool:

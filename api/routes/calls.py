@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from transcript2handoff.access import Principal
 from transcript2handoff.api.corrected import heard_call
-from transcript2handoff.api.deps import Reader, StoreDep, Writer, note, visible_deal
+from transcript2handoff.api.deps import Reader, ServicesDep, StoreDep, Writer, note, visible_deal
 from transcript2handoff.api.etags import etag, has_already
 from transcript2handoff.api.models import examples
 from transcript2handoff.api.models.answers import ETAG, file, header, problems
@@ -20,8 +20,9 @@ from transcript2handoff.deal import Call
 from transcript2handoff.documents.captions import captions
 from transcript2handoff.errors import StoreConflictError, StoreGoneError
 from transcript2handoff.intake import call_came
+from transcript2handoff.policy import ProcessingPolicy
 from transcript2handoff.render.proofs import label
-from transcript2handoff.store import Transaction, calls
+from transcript2handoff.store import Transaction, calls, runs
 from transcript2handoff.store.calls import CallRecord
 from transcript2handoff.transcript import Transcript, Turn
 
@@ -74,9 +75,15 @@ def read_call(store: StoreDep, caller: Reader, call_id: CallId) -> object:
     response_model=CallOut,
     responses=problems(404, 409),
 )
-def change_call(store: StoreDep, caller: Writer, call_id: CallId, change: CallChangeBody) -> object:
-    """Set the date, the stage, the attendees or the consent of a call; it is read anew then."""
-    with store.write() as tx:
+def change_call(
+    services: ServicesDep, caller: Writer, call_id: CallId, change: CallChangeBody
+) -> object:
+    """Set the date, the stage, the attendees or the consent of a call; it is read anew then.
+
+    Where its consent does not allow that any more, work on it stops, and what was made stays until
+    it is erased.
+    """
+    with services.store.write() as tx:
         before = visible_call(tx, caller, call_id, lock=True)
         told = {name: getattr(change, name) for name in change.model_fields_set}
         call = Call.model_validate({**dict(before.call), **told})
@@ -84,6 +91,8 @@ def change_call(store: StoreDep, caller: Writer, call_id: CallId, change: CallCh
             return CallOut.of(before)
         check_fit(visible_deal(tx, caller, before.deal_id).deal, [call])
         changed = calls.change(tx, call_id, calls.CallChanges(call=call))
+        if ProcessingPolicy(services.settings.processing).missing(call):
+            runs.stop_of_call(tx, call_id)
         start_run(tx, changed.deal_id, call_id=call_id)
         note(tx, caller, "change", "call", call_id)
     return CallOut.of(changed)
@@ -112,7 +121,8 @@ def move_call(store: StoreDep, caller: Writer, call_id: CallId, target: MoveBody
         moved = calls.move(tx, call_id, deal.id)
         call_came(tx, deal)
         start_run(tx, deal.id, call_id=call_id)
-        start_run(tx, before.deal_id)
+        if calls.of_deal(tx, before.deal_id) and not runs.is_to_come(tx, before.deal_id):
+            start_run(tx, before.deal_id)
         note(tx, caller, "change", "call", call_id)
     return CallOut.of(moved)
 

@@ -198,7 +198,7 @@ def _work_anew(tx: Transaction, deal: deals.DealRecord, fields: Iterable[str]) -
     if set(fields) - set(BESIDE_THE_CALLS):
         for one in of_deal:
             start_run(tx, deal.id, call_id=one.id)
-    elif of_deal:
+    elif of_deal and not runs.is_to_come(tx, deal.id):
         start_run(tx, deal.id)
 
 

@@ -15,7 +15,7 @@ from transcript2handoff.api.routes.deals import start_run
 from transcript2handoff.deal import Record
 from transcript2handoff.errors import InputError, StoreGoneError
 from transcript2handoff.jobs.paperwork import kept_text, yaml_of
-from transcript2handoff.store import Store, Transaction, calls, deals, papers
+from transcript2handoff.store import Store, Transaction, calls, deals, papers, runs
 from transcript2handoff.store.deals import DealRecord
 from transcript2handoff.store.papers import NewPaper, PaperName
 
@@ -215,5 +215,6 @@ def _changed(tx: Transaction, caller: Principal, name: PaperName, before: DealRe
     deal = deals.get(tx, before.id)
     note(tx, caller, "change", name, deal.id, number=deal.paper_number)
     is_new = deal.edition != before.edition
-    run = start_run(tx, deal.id) if is_new and calls.of_deal(tx, deal.id) else None
+    has_work = is_new and calls.of_deal(tx, deal.id) and not runs.is_to_come(tx, deal.id)
+    run = start_run(tx, deal.id) if has_work else None
     return PaperOut(edition=deal.edition, run=run and RunOut.of(run))

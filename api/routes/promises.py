@@ -72,6 +72,9 @@ def list_promises(
     with store.read() as tx:
         note(tx, caller, "read", "promise")
         page = ledger.listed(tx, window, seen_by=caller.seen_by, only=only)
+        # Each line holds words of its deal.
+        for deal_id in dict.fromkeys(line.deal_id for line in page.items):
+            note(tx, caller, "read", "promise", deal_id)
         totals = ledger.totals(tx, seen_by=caller.seen_by, only=only)
         shown = partial(PromiseLineOut.of, today=tx.now.date())
     return PromisePage(items=tuple(map(shown, page.items)), after=page.after, totals=totals)

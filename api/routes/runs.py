@@ -83,7 +83,7 @@ def read_run(store: StoreDep, caller: Reader, run_id: RunId) -> object:
 def cancel_run(store: StoreDep, caller: Writer, run_id: RunId) -> object:
     """Ask a run to stop: at once, or between two pieces of work; what was made stays."""
     with store.write() as tx:
-        if visible_run(tx, caller, run_id).state in ("done", "failed"):
+        if visible_run(tx, caller, run_id).state in ("done", "failed", "held"):
             raise StoreConflictError(f"The run {run_id} has ended; there is nothing to stop.")
         note(tx, caller, "change", "run", run_id)
         return RunOut.of(runs.cancel(tx, run_id))
@@ -98,7 +98,7 @@ def cancel_run(store: StoreDep, caller: Writer, run_id: RunId) -> object:
     responses=problems(404, 409),
 )
 def retry_run(store: StoreDep, caller: Writer, run_id: RunId) -> object:
-    """Try a run again that failed or was stopped; steps that were done are not done again."""
+    """Try a run again that failed, was stopped or held; what was done is not done again."""
     with store.write() as tx:
         visible_run(tx, caller, run_id)
         note(tx, caller, "change", "run", run_id)

@@ -46,7 +46,11 @@ def search(  # noqa: PLR0913, PLR0917 - what the query holds
     only = said.SaidFilter(deal_id=deal_id, side=side)
     with store.read() as tx:
         note(tx, caller, "read", "transcript")
-        return shaped(said.search(tx, q, window, seen_by=caller.seen_by, only=only), _shown)
+        found = said.search(tx, q, window, seen_by=caller.seen_by, only=only)
+        # Whose words were shown is told by call: they are as good as its transcript.
+        for call_id in dict.fromkeys(hit.call_id for hit in found.items):
+            note(tx, caller, "read", "transcript", call_id, found=True)
+        return shaped(found, _shown)
 
 
 def _shown(hit: Hit) -> HitOut:

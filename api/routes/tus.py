@@ -16,6 +16,7 @@ from transcript2handoff.api.headers import TUS
 from transcript2handoff.api.models.answers import header, problems
 from transcript2handoff.api.models.ids import UploadId
 from transcript2handoff.api.pieces import append, finish, is_whole, own, read_metadata
+from transcript2handoff.api.receiving import check_welcome
 from transcript2handoff.api.routes.uploads import arriving_of
 from transcript2handoff.errors import StoreConflictError
 from transcript2handoff.store import uploads
@@ -128,6 +129,7 @@ def begin_upload(
     told = {name: value for name, value in texts.items() if name in _TOLD}
     name = texts.get("filename") or texts.get("name") or "call"
     arriving = arriving_of(told, caller, file=name)
+    check_welcome(arriving, services.settings)
     new = NewUpload(
         actor=caller.id,
         deal_id=arriving.deal_id,

@@ -13,14 +13,14 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from transcript2handoff.access import Principal
-from transcript2handoff.api.deps import StoreDep, Writer
+from transcript2handoff.api.deps import ServicesDep, Writer
 from transcript2handoff.api.models.answers import header, problems
 from transcript2handoff.api.models.calls import CallBody, Received
 from transcript2handoff.api.models.deals import DealFields
 from transcript2handoff.api.models.examples import FRAME
-from transcript2handoff.api.receiving import Arriving, receive
+from transcript2handoff.api.receiving import Arriving, check_welcome, receive
 from transcript2handoff.deal import Deal
-from transcript2handoff.store import Blob, Store
+from transcript2handoff.store import Blob, Store, keeping
 from transcript2handoff.store.bucket import CHUNK
 
 router = APIRouter(tags=["calls"])
@@ -88,7 +88,7 @@ Body = TypeVar("Body", bound=BaseModel)
     openapi_extra={"requestBody": _FORM},
 )
 async def send_call(
-    request: Request, store: StoreDep, caller: Writer, response: Response
+    request: Request, services: ServicesDep, caller: Writer, response: Response
 ) -> Received:
     """Send a recording, or a transcript that another tool wrote, as `multipart/form-data`.
 
@@ -97,14 +97,16 @@ async def send_call(
     """
     async with _form(request) as form:
         arriving, file = _read(form, caller)
-        received = await run_in_threadpool(_keep, store, arriving, file.file)
+        check_welcome(arriving, services.settings)
+        received = await run_in_threadpool(_keep, services.store, arriving, file.file)
     response.headers["Location"] = f"/v1/calls/{received.call.id}"
     return received
 
 
 def _keep(store: Store, arriving: Arriving, file: BinaryIO) -> Received:
     blob: Blob = store.blobs.put(_chunks(file))
-    return receive(store, arriving, blob)
+    with keeping.rows_or_nothing(store, [blob.digest]):
+        return receive(store, arriving, blob)
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:

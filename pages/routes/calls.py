@@ -79,7 +79,7 @@ def change(  # noqa: PLR0913, PLR0917 - what the request holds
     told = read_form(request, CallChangeBody, **emptied)
     if not isinstance(told, FormFault):
         try:
-            api.change_call(services.store, caller, call_id, touched(request, told))
+            api.change_call(services, caller, call_id, touched(request, told))
         except HandoffError as error:
             told = again(request, error)
         else:

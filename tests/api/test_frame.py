@@ -41,6 +41,12 @@ def test_every_answer_has_the_headers_of_security(sqlite_service, path):
     assert headers["cache-control"] == "no-store"
     assert headers["referrer-policy"] == "same-origin"
     assert "server" not in headers
+    assert "strict-transport-security" not in headers
+
+
+def test_over_https_browsers_come_by_nothing_else(serve):
+    headers = serve(url="https://t2h.example").client().get("/v1/setup").headers
+    assert headers["strict-transport-security"] == "max-age=31536000"
 
 
 def test_a_form_of_a_page_has_its_token_in_a_field(sqlite_service, problem):

@@ -11,6 +11,8 @@ PATHS = (
     ("csm", "/no-such-page"),
     ("csm", "/account"),
     ("admin", "/people"),
+    ("admin", "/audit"),
+    ("admin", "/audit/check?deal_id={deal}"),
     ("ae", "/deals"),
     ("csm", "/deals?verdict=ready&order=name"),
     ("admin", "/deals"),

@@ -72,6 +72,23 @@ def test_why_a_run_failed_is_said(site, visitor):
     page.get_by_text("Waits for its turn").wait_for()
 
 
+def test_a_call_that_waits_for_consent_says_so_and_takes_it(site, visitor):
+    run = begun(site)
+    why = "Nobody has noted that those on it agree."
+    write(site, runs.end, run, state="held", error=why)
+    page = visitor("ae", scripts=False)
+    page.goto(f"{site.deal}/calls")
+    box = page.locator(f'[data-run="{run}"]')
+    box.get_by_text("Waits for consent").wait_for()
+    box.get_by_text(why).wait_for()
+    before = call_of(site).call
+    box.get_by_role("button", name="All on the call agreed").click()
+    page.get_by_text("Saved. The call is read anew with it.").wait_for()
+    assert call_of(site).call == before.model_copy(update={"consent": "given"})
+    with site.store.read() as tx:
+        assert len(runs.waiting(tx, 5)) == 1
+
+
 def test_what_is_known_of_a_call_is_changed(site, visitor):
     page = visitor("ae", scripts=False)
     page.goto(f"{site.deal}/calls")
