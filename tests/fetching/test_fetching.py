@@ -1,7 +1,10 @@
 """Recordings are fetched from the fake recorders, over real HTTPS; and from nowhere else."""
 
 import dataclasses
+import gzip
 import hashlib
+import ipaddress
+import time
 
 import pytest
 from hypothesis import given
@@ -19,7 +22,14 @@ from transcript2handoff.fetching import Fetching, FetchLimits, GongCall, ZoomFil
 from transcript2handoff.fetching.network import Network, is_open
 from transcript2handoff.service_file import GongAccess, ServiceFile
 from transcript2handoff.store import Blobs
-from transcript2handoff.testing.crm_faults import CrmCut, CrmRedirect, CrmReset, CrmStall, CrmStatus
+from transcript2handoff.testing.crm_faults import (
+    CrmCut,
+    CrmDrip,
+    CrmRedirect,
+    CrmReset,
+    CrmStall,
+    CrmStatus,
+)
 from transcript2handoff.testing.recorder_server import GONG, ZOOM, ZOOM_FILES, RecorderServer
 from transcript2handoff.watch import Watch
 from transcript2handoff.webhooks import RecordingFile
@@ -145,6 +155,25 @@ def test_a_page_in_place_of_a_recording_is_an_ended_token(recorders, blobs):
         "https://zoom.us:x/f1",
         "https://[::1]/f1",
         "https://127.0.0.1/f1",
+        "https://2130706433/f1",
+        "https://0x7f000001/f1",
+        "https://0177.0.0.1/f1",
+        "https://127.1/f1",
+        "https://[::ffff:127.0.0.1]/f1",
+        "https://[fe80::1%25eth0]/f1",
+        "https://localhost/f1",
+        "https://zoom.us./f1",
+        "https://zoom.us:443@evil.example/f1",
+        "https://evil.example#.zoom.us/f1",
+        "https://evil.example?.zoom.us/f1",
+        "https://evil.example%2f.zoom.us/f1",
+        "https://evil.example%00.zoom.us/f1",
+        "https://zoom.us:80/f1",
+        "https://zoom.us/\r\nHost: evil.example",
+        "https://zoom.us\t.evil.example/f1",
+        "gopher://zoom.us/f1",
+        "//zoom.us/f1",
+        "\x00https://zoom.us/f1",
         "file:///etc/passwd",
         "https:///f1",
         "https://zoom.us/ü",
@@ -205,6 +234,37 @@ def test_a_recording_may_be_as_large_as_it_may_be_and_no_larger(recorders, blobs
     assert fetching(recorders, limits=exactly).fetch(zoom(recorders), blobs)
 
 
+class CrmDripOfHead:
+    """Header after header, and no end of them."""
+
+    def play(self, exchange):
+        handler = exchange.wire.handler
+        handler.close_connection = True
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        while True:
+            handler.wfile.write(b"X-More: 1\r\n")
+            time.sleep(0.1)
+
+
+class Packed:
+    """Says that what it sends is packed, whatever was asked for."""
+
+    def __init__(self, content):
+        self.content = content
+
+    def play(self, exchange):
+        handler = exchange.wire.handler
+        handler.send_response(200)
+        for name, value in (
+            ("Content-Encoding", "gzip"),
+            ("Content-Type", "audio/mp4"),
+            ("Content-Length", str(len(self.content))),
+        ):
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(self.content)
+
+
 class WithoutEnd:
     """Says nothing of the length, and sends until nobody listens any more."""
 
@@ -232,6 +292,28 @@ def test_a_download_that_takes_too_long(recorders, blobs):
     with pytest.raises(FetchPassingError, match="takes too long"):
         fetching(recorders, limits=limits).fetch(zoom(recorders), blobs)
     assert not list(blobs.everything())
+
+
+@pytest.mark.parametrize("kind", [CrmDrip(seconds=30), CrmDripOfHead()])
+def test_an_answer_drop_by_drop_has_an_end(blobs, kind):
+    """It is never silent for long, so that no limit of a single wait would end it."""
+    limits = dataclasses.replace(QUICK, whole_seconds=1, attempts=1)
+    began = time.monotonic()
+    with (
+        RecorderServer(recordings={"f1": SOUND}, script=lambda _: kind) as server,
+        pytest.raises(FetchPassingError),
+    ):
+        fetching(server, limits=limits).fetch(zoom(server), blobs)
+    assert time.monotonic() - began < 10
+    assert not list(blobs.everything())
+
+
+def test_a_packed_answer_is_not_unpacked(blobs):
+    """A gigabyte of zeros comes as a megabyte and stays one: it is no recording."""
+    packed = gzip.compress(bytes(1 << 24))
+    with RecorderServer(script=lambda _: Packed(packed)) as server:
+        fetched = fetching(server).fetch(zoom(server), blobs)
+    assert fetched.blob.bytes == len(packed)
 
 
 def test_it_can_be_stopped(recorders, blobs):
@@ -316,6 +398,17 @@ def test_what_cannot_be_read_shows_no_token(recorders, blobs):
         ("64:ff9b::7f00:1", False),
         ("64:ff9b::808:808", True),
         ("2002:7f00:1::", False),
+        # Other ways to write an IPv4 address into one of IPv6, and what is given out to nobody.
+        ("::127.0.0.1", False),
+        ("::ffff:0:127.0.0.1", False),
+        ("64:ff9b:1::7f00:1", False),
+        ("2001:0:4136:e378:8000:63bf:80ff:fffe", False),
+        ("fec0::1", False),
+        ("5f00::1", False),
+        ("3fff::1", False),
+        ("192.88.99.1", False),
+        ("192.0.0.170", False),
+        ("255.255.255.255", False),
     ],
 )
 def test_what_the_open_net_is(address, admitted):
@@ -325,3 +418,13 @@ def test_what_the_open_net_is(address, admitted):
 @given(st.ip_addresses(v=4))
 def test_an_address_in_an_address_is_looked_at(address):
     assert is_open(f"::ffff:{address}") == is_open(str(address))
+    assert not is_open(f"::{address}")
+    assert not is_open(f"::ffff:0:{address}")
+
+
+@given(st.ip_addresses(v=6))
+def test_what_is_not_given_out_to_machines_is_closed(address):
+    inner = address.ipv4_mapped
+    given_out = address in ipaddress.ip_network("2000::/3") or inner
+    translated = address in ipaddress.ip_network("64:ff9b::/96")
+    assert not is_open(str(address)) or given_out or translated

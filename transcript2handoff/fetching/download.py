@@ -1,5 +1,6 @@
 """A download: https only, from known hosts only, so many bytes, so many seconds."""
 
+import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from pydantic import SecretStr
 from transcript2handoff.errors import FetchGoneError, FetchPassingError, FetchRefusedError
 from transcript2handoff.fetching.network import Network
 
+_NAME: Final = re.compile(r"[a-z0-9.-]{1,253}")
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
 _ENDED: Final = (401, 403)
 _GONE: Final = (404, 410)
@@ -85,7 +87,7 @@ def downloaded(ask: Ask, network: Network, limits: FetchLimits) -> Iterator[Body
         FetchRefusedError: it is not where we fetch from, or is too large.
     """
     until = time.monotonic() + limits.whole_seconds
-    with network.pool() as pool:
+    with network.pool(until=until) as pool:
         place = _checked(ask.url, ask.hosts)
         for _ in range(limits.redirects + 1):
             with _exchange(pool, ask, place, limits) as response:
@@ -144,10 +146,11 @@ def _checked(given: str, hosts: Iterable[str], *, base: str = "") -> SplitResult
     is_plain = url.isascii() and url.isprintable() and " " not in url and "\\" not in url
     if parts.scheme != "https" or port not in (None, 443) or "@" in parts.netloc or not is_plain:
         raise FetchRefusedError("A recording is fetched by https, from the usual port, only.")
-    if not any(host == one or host.endswith(f".{one}") for one in hosts):
+    is_name = _NAME.fullmatch(host) is not None
+    if not is_name or not any(host == one or host.endswith(f".{one}") for one in hosts):
         raise FetchRefusedError(
-            f"A recording is said to lie with {host}. It is fetched from {', '.join(hosts)} and "
-            "from what is below, only."
+            f"A recording is said to lie with {host[:80]!r}. It is fetched from "
+            f"{', '.join(hosts)} and from what is below, only."
         )
     return parts._replace(netloc=host, fragment="")
 

@@ -13,7 +13,9 @@ from transcript2handoff.formats.pandoc import pandoc
 
 _READER: Final = "--from=commonmark+pipe_tables+strikeout"
 _ANCHOR: Final = re.compile(r'<a id="([^"]*)">', re.IGNORECASE)
-_RULE: Final = re.compile(r"^[ >]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?[ ]*$", re.MULTILINE)
+_RULE: Final = re.compile(
+    r"^[ >]*(?:\|[ ]*)?:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*(?:\|[ ]*)?$", re.MULTILINE
+)
 _SCHEMES: Final = frozenset({"http", "https", "mailto"})
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot hold."""
