@@ -205,6 +205,7 @@ def test_any_text_comes_back(texts):
         ("{}", "at call_id"),
         ('{"call_id": "c", "schema_version": 9}', "at schema_version"),
         ('{"call_id": "c", "turns": [{"n": 1}]}', r"at turns\.0\.text"),
+        ('{"call_id": "c", "duration": "1e999", "turns": []}', "at duration"),
     ],
 )
 def test_a_file_that_is_no_transcript_is_named(text, says):

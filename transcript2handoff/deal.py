@@ -209,12 +209,19 @@ def parse_deal(toml: str, *, where: str = "deal.toml") -> Deal:
         DealFileError: no TOML, or fields that do not fit; the message names them.
     """
     try:
-        return Deal.model_validate(tomllib.loads(toml))
-    except tomllib.TOMLDecodeError as error:
-        raise DealFileError(f"{where} is not valid TOML: {error}.") from error
+        return Deal.model_validate(_toml(toml, where))
     except ValidationError as error:
         faults = "; ".join(
             f"{_place(fault)}: {fault['msg'].removeprefix('Value error, ')}"
             for fault in error.errors()
         )
         raise DealFileError(f"{where} does not describe a deal: {faults}.") from error
+
+
+def _toml(text: str, where: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise DealFileError(f"{where} is nested too deeply; a deal needs two levels.") from error
+    except ValueError as error:  # also a number of more digits than Python reads
+        raise DealFileError(f"{where} is not valid TOML: {error}.") from error

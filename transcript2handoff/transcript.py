@@ -13,7 +13,7 @@ from transcript2handoff.errors import ArtifactError
 SCHEMA_VERSION: Final = 1
 
 Confidence = Annotated[float, Field(ge=0.0, le=1.0)]
-Seconds = Annotated[float, Field(ge=0.0)]
+Seconds = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
 
 
 class Span(NamedTuple):

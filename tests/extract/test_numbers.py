@@ -1,7 +1,10 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transcript2handoff.extract.money import find_amounts
 from transcript2handoff.extract.numbers import number, ordinal_day
 
 
@@ -40,3 +43,15 @@ def test_days_of_a_month(said, day):
 @given(st.integers(32, 99))
 def test_no_month_has_that_day(day):
     assert ordinal_day(f"{day}th") is None
+
+
+@pytest.mark.parametrize("said", ["9" * 400, "9" * 16, "hundred " * 200 + "dollars"])
+def test_what_nobody_means_is_no_number(said):
+    assert number(said) is None
+
+
+@pytest.mark.parametrize("row", ["9", "9,", "one ", "one and ", "hundred ", "$1 ", "1.", "1-"])
+def test_a_long_row_is_gone_through_once(row):
+    begun = time.process_time()
+    find_amounts(row * (8000 // len(row)))
+    assert time.process_time() - begun < 5  # it was half a minute for half of this

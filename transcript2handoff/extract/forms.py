@@ -63,7 +63,7 @@ _COUNTS_THINGS: Final = (
 _COUNT: Final = rf"(?P<count>an?|(?:a )?couple(?: of)?|{NUMBER})"
 _MORE_OR_LESS: Final = (
     r"(?:(?:about|around|roughly|maybe|say|like|approximately|some|probably|only|just|another"
-    r"|less than|under|as little as),? )*"
+    r"|less than|under|as little as),? ){0,5}"
 )
 _ANY: Final = rf"(?:an?|the|(?:a )?couple(?: of)?|a few|several|{NUMBER})"
 _SPAN: Final = (
@@ -82,7 +82,7 @@ _VAGUELY: Final = (
     r"(?:in )?(?:the (?=first|second|third|fourth|last|q[1-4 ]|middle|beginning|start|early|late"
     r"|mid))?(?:(?:first|second|third|last) (?:week|weeks|half|part) of "
     r"|(?:first|second) |early (?:to mid )?|(?:early|mid)[ -]to[ -](?:mid|late)[ -]?|mid[- ]?|late "
-    r"|middle of |beginning of |start of |(?:the )?back end of )*"
+    r"|middle of |beginning of |start of |(?:the )?back end of ){0,5}"
 )
 _MONTH_NAME: Final = (
     r"(?:january|february|march|april|june|july|august|september|october|november|december)\b"
@@ -169,9 +169,9 @@ FORMS: Final[tuple[tuple[str, Resolver | None], ...]] = (
     (rf"\ba {WEEKDAY}(?! week)", None),
     (rf"{WEEKDAY} (?:to|through|thru) {WEEKDAY}", None),
     (rf"(?:{NUMBER}|o'?clock|[ap] ?m|thirty|fifteen|every day) in the morning", None),
-    (rf"(?:this |next |the |over )*{_HOLIDAY}(?: (?:weekend|week|day|sale|break))?", never),
+    (rf"(?:this |next |the |over ){{0,5}}{_HOLIDAY}(?: (?:weekend|week|day|sale|break))?", never),
     (
-        rf"(?:{WEEKDAY},? )*{WEEKDAY},? or (?:on )?{WEEKDAY}(?:,? (?:of )?next week)?",
+        rf"(?:{WEEKDAY},? ){{0,5}}{WEEKDAY},? or (?:on )?{WEEKDAY}(?:,? (?:of )?next week)?",
         never,
     ),
     (
@@ -292,7 +292,8 @@ FORMS: Final[tuple[tuple[str, Resolver | None], ...]] = (
     (rf"(?:for |over )(?!the (?:weekend|week)\b)(?:the )?(?:next )?{_SPAN}", None),
     (
         r"(?:the )?(?:end|start|beginning|middle|close|back) of (?:the |your |our |this |next )"
-        r"(?:current |school |academic |financial |fiscal |calendar |new |pilot |first |second )*"
+        r"(?:current |school |academic |financial |fiscal |calendar |new |pilot |first "
+        r"|second ){0,5}"
         r"(?:pilot|trial|project|term|contract|onboarding|migration|sprint|season|semester|summer"
         r"|winter|spring|autumn|fall|call|month|quarter|week|year|training|phase|wave|period)\b",
         never,
@@ -341,20 +342,21 @@ FORMS: Final[tuple[tuple[str, Resolver | None], ...]] = (
         never,
     ),
     (
-        rf"(?:(?:by|in|this|next|before|after|for|until|late|early|mid|the) )*"
+        rf"(?:(?:by|in|this|next|before|after|for|until|late|early|mid|the) ){{0,5}}"
         rf"(?:{_SEASON}(?:[- ]ish\b)?{_EDITION}?)(?<!\bfall)(?<!\bspring)(?<!the fall)",
         never,
     ),
     (rf"(?:(?:by|in|this|next|before|until|late|early) (?:the )?){_SEASON}", never),
     (
         r"(?:(?:by|in|at|on|before|after|during|until|from|upon|for|in time for|ahead of|with) "
-        rf"(?:the |your |our |contract |next |first )*){_EVENT}(?: (?:release|call|day))?",
+        rf"(?:the |your |our |contract |next |first ){{0,5}}){_EVENT}(?: (?:release|call|day))?",
         never,
     ),
     (
         r"(?:(?:by|at|before|after|during|until|in time for|ahead of) (?:the |your |our |next "
-        r"|first |second |annual |board )*)(?:workshop|meeting|demo|audit|board|review|visit|event"
-        r"|conference|show|exam|exams|election|inspection|peak|harvest|close(?! of)|freeze)\b",
+        r"|first |second |annual |board ){0,5})(?:workshop|meeting|demo|audit|board|review|visit"
+        r"|event|conference|show|exam|exams|election|inspection|peak|harvest|close(?! of)"
+        r"|freeze)\b",
         never,
     ),
 )

@@ -28,7 +28,7 @@ _FRACTION: Final = (
     r"\b(?:half|(?:a|one|three)[ ]quarters?[ ]of)[ ]an?[ ](?:thousand|million|billion|lakh|crore)\b"
 )
 _RANGE: Final = (
-    rf"(?:{_FRACTION}|{NUMBER}(?:[ ](?:to|or|and)[ ]{NUMBER}|[ ]?[-–][ ]?\d[\d,.]*)?"
+    rf"(?:{_FRACTION}|{NUMBER}(?:[ ](?:to|or|and)[ ]{NUMBER}|[ ]?[-–][ ]?\d[\d,.]{{0,14}})?"
     rf"{_PART}?{_SCALE}?)"
 )
 _PER: Final = (

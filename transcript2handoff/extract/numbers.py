@@ -15,6 +15,8 @@ _ORDINAL_WORDS: Final = (
 _SCALES: Final = {"hundred": 100, "thousand": 1_000, "grand": 1_000, "million": 1_000_000}
 _ORDINALS: Final = _ORDINAL_WORDS.split()
 
+MOST: Final = 1e15
+"""The largest number that anybody means; up to it every whole number is exact."""
 CARDINALS: Final[dict[str, int]] = {
     **{word: value for value, word in enumerate(_UNIT_WORDS.split())},
     **{word: 10 * value for value, word in enumerate(_TEN_WORDS.split(), start=2)},
@@ -36,9 +38,11 @@ def _alternatives(words: list[str]) -> str:
 
 SPOKEN: Final = rf"(?:{_alternatives([*CARDINALS, *_SCALES])})"
 NUMBER: Final = (
-    r"(?:\d[\d,]*(?:\.\d+)?"
+    # It begins where its digits do, and ends after as many words as a number has: a long row of
+    # either is gone through once, not from each of its places anew.
+    r"(?:(?<!\d)(?<!\d,)\d[\d,]*(?:\.\d+)?"
     r"|(?:an?[ ](?=hundred|thousand|million))?"
-    rf"\b(?!grand\b){SPOKEN}(?:(?:[- ]|[ ]and[ ]|[ ]point[ ])\b{SPOKEN})*\b)"
+    rf"\b(?!grand\b){SPOKEN}(?:(?:[- ]|[ ]and[ ]|[ ]point[ ])\b{SPOKEN}){{0,15}}\b)"
 )
 """A pattern for a number in digits or in words, for lower-case text."""
 ORDINAL: Final = (
@@ -55,7 +59,7 @@ def number(words: str) -> float | None:
     """
     plain = words.replace(",", "").strip()
     if re.fullmatch(r"\d+(?:\.\d+)?", plain):
-        return float(plain)
+        return figure if (figure := float(plain)) <= MOST else None
     whole, _, fraction = plain.partition(" point ")
     value = _whole(re.split(r"[- ]", whole))
     if value is None or not fraction:
@@ -78,7 +82,7 @@ def _whole(words: list[str]) -> float | None:
             return None
         else:
             current, last = current + value, value if value >= 20 else 1
-    return float(total + current)
+    return float(total + current) if total + current <= MOST else None
 
 
 def _scaled(current: int, total: int, scale: int) -> tuple[int, int, int]:

@@ -144,9 +144,9 @@ def _cut(words: list[str], most: int) -> str:
 
 _FIGURE: Final = re.compile(r"\d")
 _MARKS: Final = " ,;:.-–—"
-_GAPS: Final = re.compile(r"[ ,;:.–—-]*…(?:\s*…)*\s*")
+_GAPS: Final = re.compile(r"(?<![ ,;:.–—-])[ ,;:.–—-]*…(?:\s*…)*\s*")
 _CLAUSE: Final = re.compile(
-    r"(?<=[,;.:])\s+|\s+(?=(?:and|but|because|so|which|if|unless|once|when|that's)\s)"
+    r"(?<=[,;.:])\s+|(?<!\s)\s+(?=(?:and|but|because|so|which|if|unless|once|when|that's)\s)"
 )
 _DENIALS: Final = "not no never none nobody nothing neither nor without cannot hardly barely"
 _DENYING: Final = re.compile(

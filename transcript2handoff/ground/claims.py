@@ -13,6 +13,7 @@ from typing import Final
 
 from transcript2handoff.deal import DealContext, Side
 from transcript2handoff.errors import ArtifactError
+from transcript2handoff.extract.windows import gaps
 from transcript2handoff.facts import (
     KINDS,
     Competitor,
@@ -107,13 +108,12 @@ def _check_fit(draft: Draft, transcript: Transcript, context: DealContext) -> No
             f"The draft was made from version {draft.transcript_version} of {draft.call_id}, which "
             f"is now at version {transcript.version}. Make it again with `t2h extract`."
         )
-    known = (*draft.coverage, *draft.unread)
-    read = {n for window in known for n in window.numbers}
-    unread = [turn.n for turn in transcript.turns if turn.n not in read]
+    unread = gaps(len(transcript.turns), (*draft.coverage, *draft.unread))
     if unread:
+        count = sum(len(window.numbers) for window in unread)
         raise ArtifactError(
-            f"The engine has not read {len(unread)} of {len(transcript.turns)} turns, the first is "
-            f"turn {unread[0]}. Make the draft again with `t2h extract`."
+            f"The engine has not read {count} of {len(transcript.turns)} turns, the first is "
+            f"turn {unread[0].first}. Make the draft again with `t2h extract`."
         )
 
 

@@ -105,7 +105,7 @@ def seconds(clock: str) -> float:
 
 
 def _heads(lines: Sequence[str]) -> list[_Head | None]:
-    below = [*lines[1:], ""]
+    below = (*lines, "")[1:]
     return [_head(*pair) for pair in zip(lines, below, strict=True)]
 
 
@@ -143,7 +143,7 @@ def _utterances(document: Document) -> Iterator[Utterance]:
     heads = _heads(lines)
     style = _style(heads)
     begun = list(_beginnings(heads, style)) if style else []
-    ends = [index for index, _ in begun[1:]] + [len(lines)]
+    ends = (*(index for index, _ in begun), len(lines))[1:]
     for (index, head), end in zip(begun, ends, strict=True):
         below = (line for line in lines[index + 1 : end] if not _FOOTER.fullmatch(line.strip()))
         yield Utterance(

@@ -36,7 +36,11 @@ from transcript2handoff.facts import (
     TermType,
 )
 
-_FROM_TO: Final = re.compile(r"\bfrom\b.*\bto\b|\b(?:now|today|at)\b.*\b(?:want|see|need|to)\b")
+_FROM_TO: Final = (
+    (re.compile(r"\bfrom\b"), re.compile(r"\bto\b")),
+    (re.compile(r"\b(?:now|today|at)\b"), re.compile(r"\b(?:want|see|need|to)\b")),
+)
+"""Words for what is, and words for what shall be, behind them."""
 
 
 def read_fact(reading: Reading, candidate: Candidate) -> Fact:
@@ -53,7 +57,7 @@ def _goal(reading: Reading, candidate: Candidate) -> Goal:
     target = next(
         (a for a in amounts if pattern("goal", "target").search(before[a]) and a != baseline), None
     )
-    if baseline is None and len(amounts) > 1 and _FROM_TO.search(sentence.plain):
+    if baseline is None and len(amounts) > 1 and _goes_from_to(sentence.plain):
         baseline = amounts[0]
     if target is None:
         target = next((a for a in reversed(amounts) if a != baseline), None)
@@ -65,6 +69,15 @@ def _goal(reading: Reading, candidate: Candidate) -> Goal:
         target=target.words if target else None,
         deadline=best_date(dates).due if dates else None,
     )
+
+
+def _goes_from_to(plain: str) -> bool:
+    """Whether words for what is stand before words for what shall be."""
+    for is_now, shall_be in _FROM_TO:
+        begun = is_now.search(plain)
+        if begun and shall_be.search(plain, begun.end()):
+            return True
+    return False
 
 
 def _commitment(reading: Reading, candidate: Candidate) -> CustomerCommitment:

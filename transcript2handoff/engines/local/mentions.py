@@ -18,7 +18,7 @@ MARKED: Final = -1.5
 _WORD: Final = re.compile(r"[^\W_]+(?:[-'’&.+][^\W_]+)*")
 _AROUND: Final = re.compile(
     r"^(?:the|a|an|our|my|your|their|his|her|some|this|that|and|or|of|with|from|in|on|at|mr|mrs|ms|"
-    r"dr|called|named)\s+|(?:['’]s?|\s+(?:and|or|is|the|a))$",
+    r"dr|called|named)\s+|(?:['’]s?|(?<!\s)\s+(?:and|or|is|the|a))$",
     re.IGNORECASE,
 )
 

@@ -1,7 +1,7 @@
 """A call as the finders see it: sentences with their speaker, their neighbours and their names."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,11 +15,14 @@ from transcript2handoff.transcript import Span, Speaker, Transcript, Turn
 
 LONG: Final = 26
 """Sentences with more words are cut at the joints of their clauses."""
+LONGEST: Final = 1_000
+"""Characters of what counts as one sentence: nobody says more in one breath, and what is done with
+the figures and days of a sentence takes a time that grows faster than it."""
 SHORT: Final = 6
 """No clause is cut shorter than this many words."""
 
 _ABBREVIATION: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|vs|e\.g|i\.e|approx|No|Inc|Ltd)\.$")
-_SENTENCE_END: Final = re.compile(r"[.!?…]+[\"')\]]*\s+")
+_SENTENCE_END: Final = re.compile(r"(?<![.!?…])[.!?…]+[\"')\]]*\s+")
 # The recogniser of names lives by capitals; a turn without one inside is not worth its time.
 _INNER_CAPITAL: Final = re.compile(r"(?<=[^.!?…] )(?!I\b)[A-Z]|^(?!I\b)[A-Z]\w*(?:'s)? [A-Z]")
 _JOINT: Final = re.compile(
@@ -100,13 +103,15 @@ class Reading:
 
     def following(self, sentence: Sentence) -> Sentence | None:
         """The next sentence of the same turn."""
-        later = (s for s in self.of_turn(sentence.turn) if s.span.begin >= sentence.span.end)
-        return next(later, None)
+        said = self.of_turn(sentence.turn)
+        place = bisect_left(said, sentence.span.end, key=lambda each: each.span.begin)
+        return said[place] if place < len(said) else None
 
     def preceding(self, sentence: Sentence) -> Sentence | None:
         """The sentence before, in the same turn."""
-        earlier = [s for s in self.of_turn(sentence.turn) if s.span.end <= sentence.span.begin]
-        return earlier[-1] if earlier else None
+        said = self.of_turn(sentence.turn)
+        place = bisect_right(said, sentence.span.begin, key=lambda each: each.span.end)
+        return said[place - 1] if place else None
 
     def share(self, sentence: Sentence) -> float:
         """How far into the call a sentence is said, 0 to 1."""
@@ -172,7 +177,8 @@ def sentence_spans(text: str) -> tuple[Span, ...]:
     Text without punctuation (raw recogniser output) falls into clauses alone.
     """
     pieces = (clause for sentence in _by_punctuation(text) for clause in _clauses(text, sentence))
-    trimmed = (_trimmed(text, piece) for piece in pieces)
+    short = (part for piece in pieces for part in _parts(text, piece))
+    trimmed = (_trimmed(text, piece) for piece in short)
     return tuple(span for span in trimmed if span.begin < span.end)
 
 
@@ -198,6 +204,17 @@ def _clauses(text: str, sentence: Span) -> Iterator[Span]:
         if before >= SHORT and after >= SHORT:
             edges.append(joint)
     yield from (Span(begin, end) for begin, end in pairwise([*edges, sentence.end]))
+
+
+def _parts(text: str, piece: Span) -> Iterator[Span]:
+    """Pieces of bounded length, cut at blanks where there are any."""
+    begin = piece.begin
+    while piece.end - begin > LONGEST:
+        blank = text.rfind(" ", begin + LONGEST // 2, begin + LONGEST)
+        end = blank + 1 if blank >= 0 else begin + LONGEST
+        yield Span(begin, end)
+        begin = end
+    yield Span(begin, piece.end)
 
 
 def _trimmed(text: str, span: Span) -> Span:
