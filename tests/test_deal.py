@@ -81,6 +81,8 @@ def test_the_vocabulary_has_names_first_and_nothing_twice():
         ('[[participants]]\nside = "seller"', r"participants\.0\.name: Field required"),
         ('[[calls]]\nid = "a"\ndate = "soon"', r"calls\.0\.date: "),
         ("seller = 1\nproduct = 2", r"seller: .*; product: "),
+        ("deal = " + "[" * 3000, r"^acme\.toml is nested too deeply"),
+        ("deal = " + "9" * 5000, r"^acme\.toml is not valid TOML: .*digits"),
     ],
 )
 def test_a_fault_is_named_with_its_place(toml, says):

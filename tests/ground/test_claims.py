@@ -466,6 +466,11 @@ def test_an_earlier_handoff_that_cannot_be_read_is_named(text):
 # Fit
 
 
+def test_a_window_may_reach_far_beyond_the_call():
+    begun = draft(turns=10**15)
+    assert ground(begun, call(), CONTEXT).claims == ()
+
+
 @pytest.mark.parametrize(
     ("made", "says"),
     [

@@ -257,6 +257,8 @@ HOSTILE = {
     "tags": ("WEBVTT\n\n00:01.000 --> 00:02.000\n" + "<c." * 100_000, None),
     "one word": ("A" * 1_000_000, TranscriptFormatError),
     "spaces": ("Dana:" + " " * 1_000_000, EmptyTranscriptError),
+    "invisible": ("\u200b\n\u202e\n", TranscriptFormatError),
+    "a head above blank lines": ("Thanks.\n\n0:\n\n0:01\n\nit", EmptyTranscriptError),
     "colons": ("A : " * 200_000, None),
     "times": ("0:01 - 0:02 " * 100_000, TranscriptFormatError),
     "numbers": ("1\n" * 100_000, TranscriptFormatError),

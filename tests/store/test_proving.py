@@ -23,6 +23,7 @@ from transcript2handoff.store import (
     keeping,
     proving,
     receipts,
+    scanning,
 )
 from transcript2handoff.store.receipts import Left, Proof, Receipt
 from transcript2handoff.store.scanning import Sought
@@ -272,3 +273,13 @@ def test_a_name_is_found_between_any_others_unless_it_is_part_of_a_word(before: 
     assert sought.is_named_in(json.dumps({"text": told}))
     assert sought.is_named_in(told.upper())
     assert not sought.is_named_in("Ysolde Quibbleworthy")
+
+
+@pytest.mark.parametrize("before", [0, (1 << 20) - 1, (1 << 20) - 9, 1 << 20])
+def test_a_name_is_found_wherever_in_a_file_it_stands(tmp_path, before: int):
+    sought = Sought.of((), Who(names=("Zoë Quibbleworth",)))
+    file = tmp_path / "file"
+    file.write_bytes(b"x" * before + "3Zoë Quibbleworth3".encode() + b"y" * 3000)
+    assert scanning.is_named_in_file(file, sought)
+    file.write_bytes(b"x" * before + "3Zoë Quibble worth".encode())
+    assert not scanning.is_named_in_file(file, sought)

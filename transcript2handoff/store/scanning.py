@@ -34,6 +34,8 @@ _BETWEEN: Final = r"(?:[\s,_.+-]|\\n|%20)+"
 """Between two words of a name: also in names of files, in addresses of pages, in JSON."""
 _AT_ONCE: Final = 500
 _PIECE: Final = 1 << 20
+_OVERLAP: Final = 2000
+"""Bytes that two pieces share: longer than a name."""
 _MOST: Final = 20
 KNOWING: Final = ("audit", "erasures")
 """Tables that are to know of what was erased, by its ids."""
@@ -46,15 +48,20 @@ class Sought:
     Attributes:
         ids: of rows that are gone.
         words: whole names and addresses of a person; none if nobody is looked for.
+        raw: the same as they are written, also amid letters: in a file of a database, bytes that
+            say how long a text is stand right before it, and may look like any.
     """
 
     ids: frozenset[str] = frozenset()
     words: re.Pattern[str] | None = None
+    raw: re.Pattern[str] | None = None
 
     @classmethod
     def of(cls, ids: Iterable[str] = (), who: Who | None = None) -> Self:
         """Ids, and a person by whole names and addresses as they are told."""
-        return cls(ids=frozenset(ids), words=None if who is None else _pattern(who))
+        if who is None:
+            return cls(ids=frozenset(ids))
+        return cls(ids=frozenset(ids), words=_pattern(who), raw=_raw_pattern(who))
 
     def ids_in(self, text: str) -> set[str]:
         """Those of the ids that stand in a text."""
@@ -65,6 +72,11 @@ class Sought:
         if self.words is None:
             return False
         return bool(self.words.search(unicodedata.normalize("NFC", text).casefold()))
+
+    def is_named_in_bytes(self, data: bytes) -> bool:
+        """Whether bytes of a file name the person."""
+        text = unicodedata.normalize("NFC", data.decode(errors="ignore"))
+        return bool(self.raw and self.raw.search(text)) or self.is_named_in(text)
 
 
 def _is_whole(name: str) -> bool:
@@ -82,6 +94,13 @@ def _pattern(who: Who) -> re.Pattern[str] | None:
         told.append(rf"(?<![^\W_])(?:{'|'.join(names)})(?![^\W_])")
     if emails:
         told.append(rf"(?<![\w.+-])(?:{'|'.join(emails)})(?![\w@]|[.-]\w)")
+    return re.compile("|".join(told)) if told else None
+
+
+def _raw_pattern(who: Who) -> re.Pattern[str] | None:
+    texts = [unicodedata.normalize("NFC", t) for t in (*filter(_is_whole, who.names), *who.emails)]
+    forms = {form for text in texts for form in (text, text.upper(), json.dumps(text)[1:-1])}
+    told = sorted(_BETWEEN.join(map(re.escape, form.split())) for form in forms)
     return re.compile("|".join(told)) if told else None
 
 
@@ -203,12 +222,12 @@ def _opaque(value: object) -> str:
 
 def is_named_in_file(path: Path, sought: Sought) -> bool:
     """Whether the bytes of a file name a person, wherever in it they stand."""
-    before = ""
+    before = b""
     for piece in _pieces(path):
-        text = before + piece.decode(errors="ignore")
-        if sought.is_named_in(text):
+        data = before + piece
+        if sought.is_named_in_bytes(data):
             return True
-        before = text[-1000:]
+        before = data[-_OVERLAP:]
     return False
 
 
