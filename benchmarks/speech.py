@@ -1,171 +1,178 @@
-"""How well recordings are heard: words, voices, sides and names; prints a Markdown table.
+"""How well recordings are heard, clean and made worse; prints Markdown tables.
 
 Every recording beside a reference of the same name (``X.opus`` and ``X.json``, with ``turns`` of
-``text``, ``speaker``, ``start`` and ``end``, and ``participants``) is transcribed, by this package
-and by plain faster-whisper with the same model in the same run.
+``text``, ``speaker``, ``start`` and ``end``, and ``participants``) is heard whole, and an excerpt
+of it under each condition of ``speech_sounds``, by this package and by two others with the same
+model, precision and threads, one after the other (``speech_hearing``). A recording without a
+reference is heard whole, and only its words are counted.
 
-* Word error rate: jiwer, over text normalised by whisper-normalizer's EnglishTextNormalizer
-  (case, punctuation, spelling and numbers), on both sides alike.
-* Diarization error rate: pyannote.metrics, collar 0.25 s, turns against turns.
-* Turns: each turn of ours belongs to the reference turn that it overlaps most. *named* is the
-  share of turns with any name, *wrong names* the number of those with another person's.
-* Time: seconds per second of sound, models loaded anew for each recording.
+Each result is kept at once as a line of ``benchmarks/work/speech/RUN.jsonl``: a run that was
+broken off goes on where it ended, and a finished one prints its tables again.
 
-    python benchmarks/speech.py CALLS_DIR [--model base]
+    python benchmarks/speech.py CALLS_DIR --run NAME [--threads 1] [--seconds 60]
 """
 
 import argparse
 import json
-import time
+import tempfile
+import wave
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import jiwer
-from pyannote.core import Annotation, Segment, Timeline
-from pyannote.metrics.diarization import DiarizationErrorRate
-from whisper_normalizer.english import EnglishTextNormalizer
+import numpy as np
+from speech_hearing import ON_ALL, ON_CLEAN, Hearing, Order, heard
+from speech_measures import deal_of, judge_voices, judge_words, said_in
+from speech_sounds import CONDITIONS, Excerpt, excerpt_of
+from speech_tables import print_tables
 
+from transcript2handoff.audio.decode import decode
 from transcript2handoff.audio.models import ModelSources, find_model
-from transcript2handoff.audio.recording import SpeechOptions, transcribe_recording
-from transcript2handoff.audio.stretches import overlap
-from transcript2handoff.deal import Deal, Participant
+from transcript2handoff.deal import Deal
 from transcript2handoff.speakers import name_speakers
-from transcript2handoff.transcript import Transcript, Turn
+from transcript2handoff.transcript import Transcript
 
+WORK: Final = Path(__file__).parent / "work"
 SOUND: Final = (".opus", ".ogg", ".mp3", ".m4a", ".mp4", ".wav", ".flac", ".webm", ".mkv")
-COLLAR: Final = 0.25
-COLUMNS: Final = (
-    "recording", "WER", "plain WER", "DER", "turns", "speakers", "named", "right name",
-    "wrong names", "right side", "time", "plain time",
-)  # fmt: skip
-normalise: Final = EnglishTextNormalizer()
+WHOLE: Final = "whole"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shares:
-    """Which part of the turns is named and placed, 0 to 1; ``wrong`` counts turns."""
+class Case:
+    """One recording under one condition, to be heard by one system."""
 
-    named: float
-    right_name: float
-    right_side: float
-    wrong: int
+    path: Path
+    condition: str
+    system: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What its result is kept under."""
+        return self.path.stem, self.condition, self.system
 
 
 def main() -> None:
-    """Transcribe all recordings with a reference and print a row for each."""
+    """Hear what was not heard yet and print the tables."""
+    chosen = _arguments()
+    folder = find_model(chosen.model, ModelSources(cache=WORK / "models"))
+    rows = WORK / "speech" / f"{chosen.run}.jsonl"
+    rows.parent.mkdir(parents=True, exist_ok=True)
+    done = {(r["recording"], r["condition"], r["system"]) for r in _read(rows)}
+    for case in () if chosen.tables else _cases(chosen):
+        if case.key not in done:
+            row = _result(case, folder, chosen)
+            with rows.open("a") as file:
+                file.write(json.dumps(row) + "\n")
+    print_tables(_read(rows))
+
+
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("calls", type=Path, help="a folder with recordings and references")
+    parser.add_argument("--run", default="run", help="the name under which results are kept")
     parser.add_argument("--model", default="base")
-    parser.add_argument("--threads", type=int, default=0)
-    chosen = parser.parse_args()
-    options = SpeechOptions(
-        model=chosen.model,
-        models=ModelSources(cache=Path(__file__).parent / "work" / "models"),
-        threads=chosen.threads,
-    )
-    print(f"| {' | '.join(COLUMNS)} |\n" + "|---" * len(COLUMNS) + "|", flush=True)
-    for path in recordings(chosen.calls):
-        print(f"| {path.stem} | {' | '.join(row(path, options))} |", flush=True)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=60.0, help="of an excerpt, about")
+    parser.add_argument("--only", nargs="+", default=[""], help="recordings that begin so")
+    parser.add_argument("--conditions", nargs="+", default=[WHOLE, *CONDITIONS])
+    parser.add_argument("--systems", nargs="+", default=list(ON_CLEAN))
+    parser.add_argument("--tables", action="store_true", help="hear nothing more, print tables")
+    return parser.parse_args()
 
 
-def recordings(folder: Path) -> Iterator[Path]:
-    """The recordings below ``folder`` that have a reference beside them."""
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in SOUND and path.with_suffix(".json").exists():
-            yield path
+def _cases(chosen: argparse.Namespace) -> Iterator[Case]:
+    """Condition by condition, the systems one after the other on the same sound."""
+    paths = [
+        path
+        for path in sorted(chosen.calls.rglob("*"))
+        if path.suffix in SOUND and path.stem.startswith(tuple(chosen.only))
+    ]
+    for condition in chosen.conditions:
+        for path in paths:
+            if condition != WHOLE and not path.with_suffix(".json").exists():
+                continue
+            for system in ON_CLEAN if condition == "clean" else ON_ALL:
+                if system in chosen.systems:
+                    yield Case(path=path, condition=condition, system=system)
 
 
-def row(path: Path, options: SpeechOptions) -> Iterator[str]:
-    """The cells of one recording."""
-    reference = json.loads(path.with_suffix(".json").read_text())
-    deal = deal_of(reference)
-    spoken = " ".join(turn["text"] for turn in reference["turns"])
-    began = time.perf_counter()
-    transcript = transcribe_recording(
-        path, path.stem, options=options, vocabulary=deal.vocabulary()
-    )
-    ours = time.perf_counter() - began
-    began = time.perf_counter()
-    plain = plain_text(path, options)
-    theirs = time.perf_counter() - began
-    named = name_speakers(transcript, deal)
-    shares = judge(named, reference)
-    length = transcript.duration or 1.0
-    yield f"{word_errors(spoken, transcript.text):.1%}"
-    yield f"{word_errors(spoken, plain):.1%}"
-    yield f"{diarization_errors(transcript.turns, reference['turns']):.1%}"
-    yield f"{len(transcript.turns)} of {len(reference['turns'])}"
-    yield f"{len(transcript.speakers)} of {len({t['speaker'] for t in reference['turns']})}"
-    yield f"{shares.named:.1%}"
-    yield f"{shares.right_name:.1%}"
-    yield str(shares.wrong)
-    yield f"{shares.right_side:.1%}"
-    yield f"{ours / length:.3f}"
-    yield f"{theirs / length:.3f}"
+def _result(case: Case, folder: Path, chosen: argparse.Namespace) -> dict[str, Any]:
+    reference = _reference(case.path)
+    deal = deal_of(reference) if reference else Deal()
+    order = {
+        "system": case.system,
+        "folder": folder,
+        "model": chosen.model,
+        "threads": chosen.threads,
+        "vocabulary": deal.vocabulary(),
+    }
+    if case.condition == WHOLE:
+        whole = _whole(case.path)
+        found = heard(Order(path=case.path, **order))
+        return _row(case, whole, found, deal)
+    excerpt = _worse(case, chosen)
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / f"{case.path.stem}.wav"
+        _write(excerpt, path)
+        return _row(case, excerpt, heard(Order(path=path, **order)), deal)
 
 
-def deal_of(reference: dict[str, Any]) -> Deal:
-    """What the deal file of the call would say."""
-    return Deal(
-        deal=reference["deal"],
-        seller=reference["seller"],
-        customer=reference["customer"],
-        product=reference["product"],
-        participants=tuple(Participant(**person) for person in reference["participants"]),
-    )
+def _row(case: Case, excerpt: Excerpt, found: Hearing, deal: Deal) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "recording": case.path.stem,
+        "condition": case.condition,
+        "system": case.system,
+        "length": excerpt.seconds,
+        "seconds": found.seconds,
+        "processor": found.processor,
+        "peak": found.peak,
+        "heard": sum(len(segment.text.split()) for segment in found.segments),
+    }
+    if excerpt.turns:
+        row["words"] = asdict(judge_words(found.segments, excerpt.turns, excerpt.empty))
+    if excerpt.turns and found.transcript is not None:
+        named = name_speakers(Transcript.model_validate(found.transcript), deal)
+        side_of = {person.name: person.side for person in deal.participants}
+        row["voices"] = asdict(judge_voices(named, excerpt.turns, side_of))
+    return row
 
 
-def plain_text(path: Path, options: SpeechOptions) -> str:
-    """What faster-whisper hears with its defaults."""
-    from faster_whisper import WhisperModel
-
-    folder = find_model(options.model, options.models)
-    model = WhisperModel(
-        str(folder), device="cpu", compute_type="int8", cpu_threads=options.threads
-    )
-    segments, _ = model.transcribe(str(path))
-    return " ".join(segment.text for segment in segments)
-
-
-def word_errors(reference: str, heard: str) -> float:
-    """Word error rate of normalised text."""
-    return float(jiwer.wer(normalise(reference), normalise(heard)))
+def _worse(case: Case, chosen: argparse.Namespace) -> Excerpt:
+    others = [
+        _whole(path).samples
+        for path in sorted(chosen.calls.rglob("*"))
+        if path.with_suffix(".json").exists() and path.suffix in SOUND and path != case.path
+    ]
+    whole = _whole(case.path)
+    excerpt = excerpt_of(whole.samples, whole.turns, seconds=chosen.seconds)
+    return CONDITIONS[case.condition](excerpt, others)
 
 
-def diarization_errors(turns: Sequence[Turn], reference: Sequence[dict[str, Any]]) -> float:
-    """Diarization error rate of turns; one without a speaker counts as a stranger's."""
-    truth, found = Annotation(), Annotation()
-    for n, said in enumerate(reference):
-        truth[Segment(said["start"], said["end"]), n] = said["speaker"]
-    for turn in turns:
-        found[Segment(turn.start, turn.end), turn.n] = turn.speaker or "nobody"
-    whole = Timeline([truth.get_timeline().extent() | found.get_timeline().extent()])
-    return float(DiarizationErrorRate(collar=COLLAR)(truth, found, uem=whole))
+@cache
+def _whole(path: Path) -> Excerpt:
+    reference = _reference(path)
+    turns = said_in(reference) if reference else ()
+    return Excerpt(samples=decode(path).samples, turns=turns)
 
 
-def judge(transcript: Transcript, reference: dict[str, Any]) -> Shares:
-    """Names and sides of our turns against those of the reference turns that they belong to."""
-    side_of = {person["name"]: person["side"] for person in reference["participants"]}
-    named = right = sided = 0
-    for turn in transcript.turns:
-        truth = belongs_to(turn, reference["turns"])["speaker"]
-        speaker = transcript.speaker(turn.speaker)
-        name, side = (speaker.name, speaker.side) if speaker else (None, None)
-        named += name is not None
-        right += name == truth
-        sided += side == side_of[truth]
-    total = len(transcript.turns) or 1
-    return Shares(
-        named=named / total, right_name=right / total, right_side=sided / total, wrong=named - right
-    )
+def _reference(path: Path) -> dict[str, Any] | None:
+    beside = path.with_suffix(".json")
+    return json.loads(beside.read_text()) if beside.exists() else None
 
 
-def belongs_to(turn: Turn, reference: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The reference turn that a turn overlaps most, or lies nearest to."""
-    span = (turn.start or 0.0, turn.end or 0.0)
-    return max(reference, key=lambda said: overlap(span, (said["start"], said["end"])))
+def _write(excerpt: Excerpt, path: Path) -> None:
+    pcm = (excerpt.samples.T * 32_767).astype("<i2")
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(excerpt.samples.shape[0])
+        file.setsampwidth(2)
+        file.setframerate(excerpt.rate)
+        file.writeframes(np.ascontiguousarray(pcm).tobytes())
+
+
+def _read(rows: Path) -> Sequence[dict[str, Any]]:
+    return [json.loads(line) for line in rows.open()] if rows.exists() else []
 
 
 if __name__ == "__main__":

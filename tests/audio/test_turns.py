@@ -128,6 +128,14 @@ def test_a_monologue_is_cut_at_a_long_pause_and_a_short_turn_is_not():
     assert len(make_turns(short, [VoiceStretch("a", 0, 40)])) == 1
 
 
+def test_who_was_put_on_hold_has_a_turn_before_and_one_after():
+    held = said("One moment.") + said("Thank you for holding.", 15.6)
+    first, second = make_turns(held, [VoiceStretch("a", 0, 20)])
+    assert (first.end, second.start) == (1.1, 15.6)
+    thinking = said("One moment.") + said("Thank you.", 5.5)
+    assert len(make_turns(thinking, [VoiceStretch("a", 0, 20)])) == 1
+
+
 def test_without_voices_nobody_is_named_and_pauses_end_turns():
     words = said("First of all.") + said("Second", 2.0) + said("of all.", 3.0)
     assert shown(make_turns(words, [])) == [(None, "First of all."), (None, "Second of all.")]

@@ -26,6 +26,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from transcript2handoff.audio._encoder import Encoder
 from transcript2handoff.audio.decode import SAMPLE_RATE
 from transcript2handoff.audio.reading import (
     Reading,
@@ -88,6 +89,7 @@ class Recognizer:
         self._model = WhisperModel(
             str(folder), device="cpu", compute_type="int8", cpu_threads=threads
         )
+        self._model.encode = Encoder(self._model.encode)
         self._batched = BatchedInferencePipeline(self._model)
 
     def recognize(

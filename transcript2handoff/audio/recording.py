@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from transcript2handoff.audio._memory import give_back
 from transcript2handoff.audio.channels import Channels, separate
 from transcript2handoff.audio.decode import LIMITS, DecodeLimits, Recording, decode
 from transcript2handoff.audio.diarize import Diarizer, can_diarize, one_voice
@@ -94,6 +95,7 @@ def transcribe_recording(
     heard = Recognizer(folder, threads=options.threads).recognize(
         channels.mono, vocabulary=vocabulary, watch=watch.part(_DECODED, _RECOGNISED)
     )
+    give_back()
     voices = tell_voices_apart(channels, options, watch=watch.part(_RECOGNISED, 1.0))
     facts = facts_of(recording, file=path.name)
     return with_voices(heard, voices, facts, call_id=call_id, options=options)

@@ -14,6 +14,7 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from transcript2handoff.audio._memory import give_back
 from transcript2handoff.audio.channels import playable, separate
 from transcript2handoff.audio.decode import decode
 from transcript2handoff.audio.models import find_model
@@ -100,6 +101,7 @@ def recognize_step(recorded: Recorded, context: DealContext, options: SpeechOpti
         heard = Recognizer(folder, threads=options.threads).recognize(
             separate(sound.samples).mono, vocabulary=vocabulary, watch=watch.part(_DECODED, 1.0)
         )
+        give_back()
         return {WORDS: _HEARD.dump_json(heard)}
 
     return Step(

@@ -37,6 +37,8 @@ _TAIL: Final = 0.5
 _LONG_TURN: Final = 30.0
 _LONG_PAUSE: Final = 2.0
 """A turn longer than ``_LONG_TURN`` is cut at a pause of this length."""
+_ON_HOLD: Final = 5.0
+"""Any turn is cut at a pause of this length: somebody was put on hold, or looked something up."""
 _PAUSE: Final = 0.4
 """Where nobody knows who speaks, a sentence that ends in such a pause ends the turn."""
 # fmt: off
@@ -257,10 +259,9 @@ def _around_back_channels(runs: Sequence[_Run]) -> list[_Run]:
 
 
 def _in_breaths(run: _Run) -> Iterator[_Run]:
-    """A long monologue, cut at long pauses."""
-    if run.end - run.start <= _LONG_TURN:
-        return iter((run,))
-    return _cut(run, lambda before, after: after.start - before.end >= _LONG_PAUSE)
+    """A long monologue, cut at long pauses; any turn, at very long ones."""
+    pause = _ON_HOLD if run.end - run.start <= _LONG_TURN else _LONG_PAUSE
+    return _cut(run, lambda before, after: after.start - before.end >= pause)
 
 
 def _in_pauses(run: _Run) -> Iterator[_Run]:
