@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from copy import deepcopy
 from random import Random
 from typing import Any, Final
 
@@ -232,7 +233,7 @@ def changed_json(chance: Random, data: Any) -> Any:
     """Data with one thing changed, in place but for the outermost value."""
     holder, key = _place(chance, data)
     if holder is None:
-        return chance.choice(ODD_VALUES) if chance.random() < 0.3 else [data]
+        return _odd_value(chance) if chance.random() < 0.3 else [data]
     match chance.randrange(10):
         case 0:
             del holder[key]
@@ -244,8 +245,13 @@ def changed_json(chance: Random, data: Any) -> Any:
         case 3 | 4 | 5 | 6:
             holder[key] = _near(chance, holder[key])
         case _:
-            holder[key] = chance.choice(ODD_VALUES)
+            holder[key] = _odd_value(chance)
     return data
+
+
+def _odd_value(chance: Random) -> Any:
+    """One of ``ODD_VALUES``, of its own: it may be changed further."""
+    return deepcopy(chance.choice(ODD_VALUES))
 
 
 def _another_key(chance: Random, holder: Any, key: Any) -> None:

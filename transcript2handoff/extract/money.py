@@ -78,13 +78,15 @@ def find_amounts(text: str) -> tuple[Amount, ...]:
     if len(plain) != len(text):  # a letter whose lower case is two letters
         plain = text
     found: list[Amount] = []
+    taken = bytearray(len(plain))  # 1 for each character of what was found
     for measure, pattern in _COMPILED:
         for match in pattern.finditer(plain):
             span = Span(*match.span())
-            if all(span.end <= a.span.begin or a.span.end <= span.begin for a in found):
+            if not any(taken[span.begin : span.end]):
                 value = _value(match[0])
                 if pattern is not _COMPILED[-1][1] or _is_bare_sum(match[0], value):
                     found.append(Amount(span, text[span.begin : span.end], measure, value))
+                    taken[span.begin : span.end] = b"\1" * (span.end - span.begin)
     return tuple(sorted(found))
 
 

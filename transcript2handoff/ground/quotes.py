@@ -30,6 +30,8 @@ reach 0.42 in the middle and 0.79 at the most (3,000 pairs).
 """
 SHORTEST: Final = 12
 """Letters below which a quote must be met exactly: so short, alike words mean different things."""
+LONGEST: Final = 1000
+"""Letters above which it must too: nobody quotes so much, and to compare it takes seconds."""
 REACH: Final = 3
 """Words by which either edge of a fuzzy hit may still move to fit the quote better."""
 TRIED: Final = 8
@@ -167,7 +169,7 @@ class Text:
     def find_alike(self, quote: "Text") -> Found | Contrary | None:
         """The stretch that is most like ``quote``, if it is like enough and says the same."""
         wanted, said = quote.fluent, self.fluent
-        if len(wanted.keys) < SHORTEST or not said.words:
+        if not SHORTEST <= len(wanted.keys) <= LONGEST or not said.words:
             return None
         contrary: Contrary | None = None
         for fit in sorted(_fits(wanted.keys, said), reverse=True)[:TRIED]:

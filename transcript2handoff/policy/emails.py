@@ -44,7 +44,8 @@ def _spoken() -> re.Pattern[str]:
     """
     words = load_lexicon()
     join = rf"(?:{_GAP}(?:{'|'.join(words.email.connectors)}){_GAP}|[._-])"
-    digit = "|".join(words.digits)
+    # "o" is a letter already: what can be read in two ways doubles the ways each time it is said.
+    digit = "|".join(word for word in words.digits if len(word) > 1)
     spelled = rf"(?:(?:[^\W\d_]|\d|{digit})(?:{_GAP}|-)){{0,20}}"
     mailbox = rf"{spelled}(?P<mailbox>{_PART}(?:{join}{_PART}){{0,24}})"
     at = rf"(?:{_GAP}(?:{'|'.join(words.email.ats)}){_GAP}|\s*@\s*)"
