@@ -39,7 +39,7 @@ class Service:
                 [*T2H, "serve"], env=self.environment, stdout=out, stderr=told
             )
         self.process = process
-        until(lambda: self.is_alive() or process.poll() is not None, seconds=60)
+        until(lambda: self.is_alive() or process.poll() is not None, seconds=180)
         assert process.poll() is None, self.told()
         return process
 

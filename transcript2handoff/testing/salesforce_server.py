@@ -92,7 +92,9 @@ class SalesforceServer(CrmServer):
         return json_reply(body)
 
     def _check(self, request: CrmRequest) -> None:
-        good = self.tokens and request.headers.get("authorization") == f"Bearer {self.tokens[-1]}"
+        # Programs of one app have sessions beside each other: a new token ends no older one.
+        open_ones = self.tokens if self.token_uses is None else self.tokens[-1:]
+        good = request.headers.get("authorization") in {f"Bearer {token}" for token in open_ones}
         ended = self.token_uses is not None and self._uses >= self.token_uses
         if ended or not good:
             raise SalesforceRefused(SESSION_ENDED.code, SESSION_ENDED.message, status=401)
