@@ -183,7 +183,15 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
 def _faults(error: RequestValidationError) -> Iterator[Fault]:
     """What does not fit; values are not repeated, for a secret may be among them."""
     for each in error.errors():
-        yield Fault(detail=str(each["msg"]).removeprefix("Value error, "), pointer=_place(each))
+        yield Fault(detail=_without_value(each), pointer=_place(each))
+
+
+def _without_value(fault: Mapping[str, Any]) -> str:
+    told = str(fault["msg"]).removeprefix("Value error, ")
+    for value in (fault.get("input"), fault.get("ctx", {}).get("tag")):
+        if isinstance(value, str):
+            told = told.replace(repr(value), "…").replace(f"'{value}'", "…")
+    return told
 
 
 def _place(fault: Mapping[str, Any]) -> str:

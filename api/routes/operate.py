@@ -10,6 +10,7 @@ from transcript2handoff.api.deps import Reporter, ServicesDep, StoreDep
 from transcript2handoff.api.models.answers import problems
 from transcript2handoff.api.scraping import metrics_text
 from transcript2handoff.deal import Record
+from transcript2handoff.errors import NotAllowedError
 from transcript2handoff.health import Doctor, Health, probes
 
 router = APIRouter(tags=["operate"])
@@ -71,6 +72,17 @@ def readyz(response: Response, doctor: Annotated[Doctor, Depends(_doctor)]) -> H
         },
     },
 )
-def metrics(store: StoreDep, _caller: Reporter) -> Response:
-    """Numbers of this process and of the database, for keys with the scope `reports:read`."""
+def metrics(store: StoreDep, caller: Reporter) -> Response:
+    """Numbers of this process and of the database, which count what is done for all deals.
+
+    For keys of nobody's with the scope `reports:read`, and for administrators.
+
+    Raises:
+        NotAllowedError: the caller sees some deals alone.
+    """
+    if caller.seen_by is not None:
+        raise NotAllowedError(
+            "These numbers count the deals of everybody. Ask an administrator for a key of "
+            "nobody's with the scope reports:read."
+        )
     return Response(metrics_text(store), media_type=CONTENT_TYPE_LATEST)

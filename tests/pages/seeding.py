@@ -44,7 +44,16 @@ class Seeded:
 
 def seed(store, folder, *, works=_OF_A_DEAL):
     """People, and the deal with its three calls; ``works`` are the steps that a run does then."""
-    people = {role: person(store, role, name) for role, name in NAMES.items()}
+    return seed_deal(store, folder, people_of(store), works=works)
+
+
+def people_of(store):
+    """The ids of a new person of each role."""
+    return {role: person(store, role, name) for role, name in NAMES.items()}
+
+
+def seed_deal(store, folder, people, *, works=_OF_A_DEAL):
+    """The deal of people who are there already."""
     frame = _fixture().model_copy(
         update={"calls": (), "kickoff": datetime.date.today() + datetime.timedelta(days=3)}
     )

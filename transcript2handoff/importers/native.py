@@ -3,8 +3,9 @@
 from typing import Final
 
 from transcript2handoff.importers.format import Document, Format, Imported
-from transcript2handoff.importers.turns import empty
-from transcript2handoff.transcript import read_transcript
+from transcript2handoff.importers.turns import clean, empty
+from transcript2handoff.transcript import Speaker, Transcript, Turn, read_transcript
+from transcript2handoff.unseen import without_unseen
 
 
 def _sniff(document: Document) -> bool:
@@ -12,7 +13,7 @@ def _sniff(document: Document) -> bool:
 
 
 def _read(document: Document) -> Imported:
-    """The transcript as it is, with its own call id and source.
+    """The transcript as it is, with its own call id and source, but what nobody sees in it.
 
     Raises:
         ArtifactError: it is of another schema version, or breaks a rule of the types.
@@ -21,7 +22,31 @@ def _read(document: Document) -> Imported:
     transcript = read_transcript(document.text, where=document.file)
     if not transcript.turns:
         raise empty(document)
-    return Imported(transcript, None)
+    return Imported(_visible(transcript), None)
+
+
+def _visible(transcript: Transcript) -> Transcript:
+    """The transcript without characters that nobody sees, in its words and its names."""
+    return transcript.model_copy(
+        update={
+            "speakers": tuple(map(_visible_speaker, transcript.speakers)),
+            "turns": tuple(map(_visible_turn, transcript.turns)),
+        }
+    )
+
+
+def _visible_speaker(speaker: Speaker) -> Speaker:
+    told = {"name": speaker.name, "title": speaker.title}
+    shown = {name: clean(text) or None for name, text in told.items() if text}
+    return speaker.model_copy(update=shown)
+
+
+def _visible_turn(turn: Turn) -> Turn:
+    text = without_unseen(turn.text)
+    if text == turn.text:
+        return turn
+    words = (word._replace(text=without_unseen(word.text)) for word in turn.words)
+    return turn.model_copy(update={"text": text, "words": tuple(w for w in words if w.text)})
 
 
 NATIVE: Final = Format(

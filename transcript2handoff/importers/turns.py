@@ -1,6 +1,5 @@
 """From what was said, piece by piece, to a Transcript: cleaning, speakers, merging, times."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -12,6 +11,7 @@ from transcript2handoff.errors import EmptyTranscriptError, TranscriptFormatErro
 from transcript2handoff.importers.format import Document, first_fault
 from transcript2handoff.speakers import is_generic, role_side
 from transcript2handoff.transcript import Source, Speaker, Transcript, Turn, Word
+from transcript2handoff.unseen import without_unseen
 
 PAUSE: Final = 3.0
 """Seconds of silence after which the same speaker begins a new turn."""
@@ -22,8 +22,6 @@ SENTENCE_LIMIT: Final = 400
 SLOWEST_PACE: Final = 10.0
 """Characters a second; calm speech has 12 to 15. Bounds the end of what only has a start."""
 
-_INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _SENTENCE_END: Final = (".", "?", "!", "…", "。", "？", "！", "؟")
 
 
@@ -62,11 +60,11 @@ class _Stretch:
 
 
 def clean(text: str) -> str:
-    """Text without invisible characters (zero width, text direction), evenly spaced.
+    """Text without characters that nobody sees (see ``unseen``), evenly spaced.
 
     Letters of every script stay as they are and in their order.
     """
-    return " ".join(_CONTROL.sub("", _INVISIBLE.sub("", text)).split())
+    return " ".join(without_unseen(text).split())
 
 
 def assemble(

@@ -60,17 +60,18 @@ def _work_on(store: Store, item: InboxItem, services: IntakeServices) -> None:
         event = _EVENT.validate_json(item.event or "null")
     except ValidationError:
         # The error would show what was sent.
-        _give_up(store, item, "The event cannot be read: another version has noted it.")
+        _give_up(store, item, "The event cannot be read: another version has noted it.", "unread")
         return
     if item.attempts > MOST_ATTEMPTS:
-        _give_up(store, item, "It was begun again and again and never ended; the log says why.")
+        why = "It was begun again and again and never ended; the log says why."
+        _give_up(store, item, why, "endless")
         return
     try:
         _do(store, item, event, services)
     except (LeaseLostError, Cancelled):
         raise
     except CrmGoneError as error:
-        _give_up(store, item, str(error))
+        _give_up(store, item, str(error), type(error).__name__)
     except HandoffError as error:
         _put_off(store, item, error)
 
@@ -104,10 +105,11 @@ def _put_off(store: Store, item: InboxItem, error: HandoffError) -> None:
             inbox.fail(tx, item, f"Given up after a day. {error}")
         else:
             inbox.wait(tx, item, str(error), wait)
-    _log.warning("event_put_off", event_id=item.id, seconds=wait, why=str(error))
+    # The words of a CRM repeat what it was asked for, and stay with the event.
+    _log.warning("event_put_off", event_id=item.id, seconds=wait, error=type(error).__name__)
 
 
-def _give_up(store: Store, item: InboxItem, why: str) -> None:
+def _give_up(store: Store, item: InboxItem, why: str, error: str) -> None:
     with store.write() as tx:
         inbox.fail(tx, item, why)
-    _log.error("event_given_up", event_id=item.id, why=why)
+    _log.error("event_given_up", event_id=item.id, error=error)

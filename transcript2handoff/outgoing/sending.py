@@ -86,7 +86,7 @@ class Sender:
 
     def _send(self, item: OutboxItem) -> None:
         if why := self._off(item.target):
-            self._wait(item, why, OFF_SECONDS)
+            self._wait(item, why, OFF_SECONDS, error=why)
             return
         try:
             written = self._execute(item)
@@ -94,17 +94,17 @@ class Sender:
             raise
         except CrmPassingError as error:
             soon: float = random.randint(*AGAIN_SECONDS)  # noqa: S311 - no secret hangs on it
-            self._wait(item, str(error), max(error.wait or 0.0, soon))
+            self._wait(item, str(error), max(error.wait or 0.0, soon), error=_kind(error))
         except (MailPassingError, StoreUnreachableError) as error:
-            self._wait_or_give_up(item, str(error))
+            self._wait_or_give_up(item, error)
         except CrmGoneError as error:
             with self.store.write() as tx:
                 outbox.gone(tx, item, str(error))
-            _log.warning("thing_gone", thing_id=item.id, why=str(error))
+            _log.warning("thing_gone", thing_id=item.id, error=_kind(error))
         except HandoffError as error:
             with self.store.write() as tx:
                 outbox.fail(tx, item, str(error))
-            _log.error("thing_failed", thing_id=item.id, why=str(error))
+            _log.error("thing_failed", thing_id=item.id, error=_kind(error))
         else:
             self._note(item, written)
 
@@ -126,19 +126,19 @@ class Sender:
         assert crm is not None, "it was asked for the target"
         return crm.execute(write)
 
-    def _wait_or_give_up(self, item: OutboxItem, why: str) -> None:
+    def _wait_or_give_up(self, item: OutboxItem, error: HandoffError) -> None:
         """Have a letter sent later, unless nobody waits for it any more."""
         if not is_given_up(item, self.store):
-            self._wait(item, why, wait_seconds(item.attempts))
+            self._wait(item, str(error), wait_seconds(item.attempts), error=_kind(error))
             return
         with self.store.write() as tx:
-            outbox.fail(tx, item, f"{why} After a day it was given up.")
-        _log.error("thing_failed", thing_id=item.id, why=why)
+            outbox.fail(tx, item, f"{error} After a day it was given up.")
+        _log.error("thing_failed", thing_id=item.id, error=_kind(error))
 
-    def _wait(self, item: OutboxItem, why: str, seconds: float) -> None:
+    def _wait(self, item: OutboxItem, why: str, seconds: float, *, error: str) -> None:
         with self.store.write() as tx:
             outbox.wait(tx, item, why, seconds)
-        _log.warning("thing_put_off", thing_id=item.id, seconds=seconds, why=why)
+        _log.warning("thing_put_off", thing_id=item.id, seconds=seconds, error=error)
 
     def _note(self, item: OutboxItem, written: Written) -> None:
         with self.store.write() as tx:
@@ -153,6 +153,11 @@ class Sender:
                         details={"to": item.target, "created": written.created},
                     )
                 )
+
+
+def _kind(error: HandoffError) -> str:
+    """What a log says of an error: its words repeat what was sent, and stay with the thing."""
+    return type(error).__name__
 
 
 def _piece(item: OutboxItem) -> Piece:

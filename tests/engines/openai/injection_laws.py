@@ -108,10 +108,13 @@ def handoff_is_sound(handoff, transcript):
             assert transcript.side_of(claim.spoken[0].turn) in ("seller", None)
 
 
-def claims_are_borne_out(handoff, transcript, said_on):
-    """Figures, days and addresses in a claim were said near the words that prove it."""
+def claims_are_borne_out(handoff, transcript, said_on, *, beside=()):
+    """Figures, days and addresses in a claim were said near the words that prove it.
+
+    ``beside`` are texts that were told, and not said on the call.
+    """
     names = {person.name for person in (*transcript.speakers, *handoff.deal.participants)} - {None}
-    known = {said_on.year, said_on.year + 1}.union(*map(_heard, names))
+    known = {said_on.year, said_on.year + 1}.union(*map(_heard, {*names, *beside}))
     for claim in handoff.claims:
         near = _near(claim, transcript)
         days = {str(day.date) for words in near for day in find_dates(words, said_on=said_on)}
@@ -123,7 +126,7 @@ def claims_are_borne_out(handoff, transcript, said_on):
             said = known.union(*map(_heard, texts))
             assert _figures(text) <= said, f"{claim.kind}, {name}: nobody said {text!r}"
             for address in ADDRESS.findall(text):
-                assert any(address in words for words in near), (
+                assert any(address in words for words in (*near, *beside)), (
                     f"{claim.kind}, {name}: nobody said {address}"
                 )
 

@@ -7,8 +7,6 @@ a template, so that it can neither begin a line nor close the fence around the t
 
 import hashlib
 import json
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from transcript2handoff.engines.openai.schema import KINDS_OF, Group, array_of
 from transcript2handoff.handoff import PromptUsed
+from transcript2handoff.unseen import without_unseen
 
 _PACKAGE: Final = "transcript2handoff.prompts"
 _SIDES: Final = frozenset({"SELLER", "CUSTOMER"})
@@ -26,14 +25,6 @@ _SHARED: Final = ("rules", "answer", "examples", "call", "repair")
 """Templates of all prompts that look for facts, beside the files of their group."""
 _CHECK_FILES: Final = ("check.v1.jinja", "check_call.v1.jinja", "repair.v1.jinja")
 
-_HIDDEN: Final = frozenset({"Cc", "Cf", "Co", "Cs"})
-"""Control, format (zero-width and direction marks, tags), private and surrogate characters."""
-_IGNORABLE: Final = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0"
-    "\ufff0-\ufffb\U000e0000-\U000e0fff]"
-)
-"""What nobody sees beside these (Unicode, Default_Ignorable_Code_Point): variation selectors,
-fillers and joiners, enough of them to carry a text of their own."""
 _HARMLESS: Final = str.maketrans({"<": "‹", "＜": "‹", "﹤": "‹", ">": "›", "＞": "›", "﹥": "›"})
 
 
@@ -119,12 +110,7 @@ def cleaned(text: str) -> str:
     White space of any kind becomes single blanks; control and format characters, among them
     zero-width and direction marks, are left out; angle brackets become ``‹`` and ``›``.
     """
-    visible = "".join(c for c in " ".join(text.split()) if not _is_hidden(c))
-    return " ".join(visible.translate(_HARMLESS).split())
-
-
-def _is_hidden(character: str) -> bool:
-    return unicodedata.category(character) in _HIDDEN or bool(_IGNORABLE.match(character))
+    return " ".join(without_unseen(text).translate(_HARMLESS).split())
 
 
 @cache
