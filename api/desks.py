@@ -17,8 +17,8 @@ from transcript2handoff.dossier import Dossier, Papers
 from transcript2handoff.errors import BlobMissingError, StoreGoneError
 from transcript2handoff.jobs.desk import OnDesk, Rows, laid_out, rows_of
 from transcript2handoff.jobs.telling import parse
-from transcript2handoff.outgoing.redacting import redacted
 from transcript2handoff.outgoing.sharing import Shareable, shareable
+from transcript2handoff.outgoing.silences import put_right
 from transcript2handoff.store import Blobs, Store
 
 MOST: Final = 32
@@ -49,19 +49,26 @@ class LaidOut:
     def redacted(self) -> Shareable:
         """What of it may be shown elsewhere, with private data hidden."""
         made = self._shareable(redaction=True)
-        return replace(made, unheard=made.unheard | self._put_right_from_private())
+        return replace(made, unheard=made.unheard | self._put_right_from_private(made))
 
     @cached_property
     def unredacted(self) -> Shareable:
         """What of it may be shown elsewhere, with everything in it."""
         return self._shareable(redaction=False)
 
-    def _put_right_from_private(self) -> frozenset[str]:
+    def _put_right_from_private(self, shown: Shareable) -> frozenset[str]:
         """The calls on which private data was heard that somebody has put out of the text since."""
+        now = {one.call_id: one for one in shown.dossier.transcripts}
+        was = {one.call_id: one for one in self.dossier.transcripts}
+        wordings = self.here.told.wordings
         return frozenset(
             ref
             for ref, lines in self.rows.corrections.items()
-            if redacted((), [e.was for e in parsed(lines) if isinstance(e, WordsFixed)]).hidden
+            if any(isinstance(one, WordsFixed) for one in parsed(lines))
+            # Of a call that was heard anew, or whose first transcript is gone, nobody knows.
+            and (
+                ref not in wordings or (ref in now and put_right(was[ref], now[ref], wordings[ref]))
+            )
         )
 
     def _shareable(self, *, redaction: bool) -> Shareable:

@@ -35,8 +35,9 @@ from transcript2handoff.telemetry import logger
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
-NEVER: Final = ("/v1/webhooks/", "/v1/sign-in", "/v1/setup")
-"""Where nothing is kept: deliveries have keys of their own, and a session is told once."""
+NEVER: Final = ("/v1/webhooks/", "/v1/sign-in", "/v1/setup", "/v1/people/export")
+"""Where nothing is kept: deliveries have keys of their own, a session is told once, and all that is
+known of a person is not kept once more."""
 _FORM: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _STREAMED: Final = "t2h-body-digest"
 """Among the headers that are kept: the digest of a body that streamed by."""

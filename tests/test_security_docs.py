@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
-OWN = ("api/", "pages/", "templates/", "prompts/")
+OWN = ("api/", "pages/", "templates/", "prompts/", "supply/", "locks/")
 HEAD = "| way | stopped in | shown by |"
 
 

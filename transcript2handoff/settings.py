@@ -164,7 +164,8 @@ class Settings(BaseSettings):
     processing: Literal["always", "unless_refused", "with_consent"] = Field(
         "always",
         description="Which calls are worked on at all, by the consent that is noted of them: "
-        "`always`; `unless_refused`; or `with_consent`, only those for which it is `given`.",
+        "`always`; `unless_refused`; or `with_consent`, only those for which it is `given`. Runs "
+        "that are held wait for consent, or to be tried again.",
     )
     redaction: bool = Field(
         True,

@@ -121,6 +121,7 @@ def move_call(store: StoreDep, caller: Writer, call_id: CallId, target: MoveBody
         moved = calls.move(tx, call_id, deal.id)
         call_came(tx, deal)
         start_run(tx, deal.id, call_id=call_id)
+        runs.drop_vain(tx, before.deal_id)
         if calls.of_deal(tx, before.deal_id) and not runs.is_to_come(tx, before.deal_id):
             start_run(tx, before.deal_id)
         note(tx, caller, "change", "call", call_id)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from transcript2handoff.importers import import_transcript
 from transcript2handoff.transcript import Transcript, Turn
+from transcript2handoff.unseen import without_unseen
 
 NAMES = ("Tamsin Okoro", "Ana de la Cruz", "O'Neil-Jones, Pat", "דנה כהן", "张伟", "Speaker 2")
 
@@ -76,11 +77,15 @@ TIMED: dict[str, Exporter] = {"webvtt": to_vtt, "zoom": to_zoom, "srt": to_srt}
 STARTS: dict[str, Exporter] = {"plain": to_plain_with_times, "otter": to_otter}
 
 # Any characters but those that the formats use for themselves or that cannot be seen.
-words = st.text(
-    st.characters(codec="utf-8", exclude_categories=("C", "Z"), exclude_characters="{}:："),
-    min_size=1,
-    max_size=12,
-).filter(lambda word: not word[0].isdigit() and "-->" not in word)
+words = (
+    st.text(
+        st.characters(codec="utf-8", exclude_categories=("C", "Z"), exclude_characters="{}:："),
+        min_size=1,
+        max_size=12,
+    )
+    .map(without_unseen)
+    .filter(lambda word: word and not word[0].isdigit() and "-->" not in word)
+)
 texts = st.lists(words, min_size=1, max_size=8).map(" ".join)
 
 

@@ -267,10 +267,15 @@ def test_a_handoff_is_not_made_anew_without_a_call_that_it_rests_on(quick):
 def test_cancelled_between_documents(quick):
     deal_id = quick.deal()
     quick.read(quick.spoken(deal_id))
+    with quick.store.write() as tx:
+        documents.drop_older(tx, deal_id, "2-0")
+    keeping.collect(quick.store)
     shares = []
     watch = Watch(report=shares.append, cancelled=lambda: len(shares) > 3)
+    before = {one.name for one in quick.store.blobs.everything()}
     with pytest.raises(Cancelled):
         quick.do(quick.want("deal", deal_id), "render", watch)
+    assert {one.name for one in quick.store.blobs.everything()} == before
 
 
 def test_a_version_is_noted_in_the_audit_once(quick):

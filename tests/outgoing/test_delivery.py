@@ -11,6 +11,7 @@ from transcript2handoff.outgoing import dry_run
 from transcript2handoff.outgoing.facts import hidden
 from transcript2handoff.store import Window, audit, deals, outbox
 from transcript2handoff.testing.crm_faults import CrmReset, CrmStatus, HubSpotBusy
+from transcript2handoff.transcript import Speaker, Transcript, Turn
 
 SOURCES = ["hubspot", "salesforce"]
 
@@ -174,6 +175,17 @@ def test_private_data_is_hidden_in_everything_that_leaves():
     assert told.tasks[0].subject == "Write to [EMAIL 1]"
     assert told.tasks[0].body.startswith("Jane,\n[PHONE")
     assert told.tasks[1] == facts.tasks[1]
+
+
+def test_a_part_of_a_number_that_was_given_in_turns_is_hidden():
+    said = ("The card number is 4539 1488", "Mhm.", "0343 6467", "We go live in May.")
+    turns = tuple(Turn(n=n, speaker=f"S{n % 2}", text=text) for n, text in enumerate(said, 1))
+    speakers = (Speaker(id="S0"), Speaker(id="S1"))
+    call = Transcript(call_id="c", speakers=speakers, turns=turns)
+    note = "- “0343 6467”\n- “We go live in May.”"
+    told = hidden(WriteBack(note=note, tasks=(Task(key="a", subject="4539 1488"),)), (call,))
+    assert told.note == "- “[CARD 2]”\n- “We go live in May.”"
+    assert "4539" not in told.tasks[0].subject
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transcript2handoff.outgoing.redacting import redacted
-from transcript2handoff.outgoing.silences import LEAST, MOST, silences
+from transcript2handoff.outgoing.silences import LEAST, MOST, put_right, silences
 from transcript2handoff.transcript import Playback, Speaker, Transcript, Turn, Word
 
 CARD = "4539 1488 0343 6467"
@@ -98,3 +98,36 @@ def test_every_hidden_word_lies_in_a_stretch_and_stretches_in_order(pieces):
         if any(at.begin < span.end and span.begin < at.end for span in hidden):
             assert any(one.start < word.start and word.end < one.end for one in stretches)
     assert all(one.end < other.start for one, other in pairwise(stretches))
+
+
+def corrected(*, heard, now, place=1):
+    """Whether words that were private when they were heard are heard still."""
+    turns = tuple(timed(n, text, start=n * 20.0) for n, text in enumerate(now, 1))
+    was = call_of(*turns).model_copy(update={"version": 2})
+    told = redacted((was,), ())
+    return put_right(was, told.transcripts[0], {place: (*heard, now[place - 1])})
+
+
+def test_a_few_figures_that_were_put_right_have_hidden_a_number():
+    now = ("The card number is 4539 1488 0343, the rest later.",)
+    assert corrected(heard=(f"The card number is {CARD}, the rest later.",), now=now)
+
+
+def test_a_word_beside_what_is_private_hides_nothing():
+    now = (f"The cart number is {CARD} and so on.",)
+    assert not corrected(heard=(f"The car number is {CARD} and so on.",), now=now)
+
+
+def test_what_a_question_had_made_private_counts():
+    now = ("And what is your PIN code?", "The PIN is the usual one.")
+    assert corrected(heard=("The PIN is 4711.",), now=now, place=2)
+
+
+def test_what_was_private_in_between_counts():
+    now = ("The PIN is the usual one.",)
+    assert corrected(heard=("The pen is 4711.", "The PIN is 4711."), now=now)
+
+
+def test_turns_far_away_are_not_looked_at_with_others():
+    now = ("We go live in May.", *["Mhm, yes."] * 30, f"The card is {CARD}.")
+    assert not corrected(heard=("We go life in May.",), now=now)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transcript2handoff.policy import Projection, redact, unredacted
+from transcript2handoff.policy import Projection, redact, redact_texts, unredacted
 from transcript2handoff.transcript import Speaker, Transcript, Turn, Word
 
 BENCH = Path(__file__).parents[2] / "fixtures" / "bench"
@@ -60,6 +60,10 @@ PRIVATE = (
     ("Ship it to 12 Foundry Lane, Leeds LS1 4AP please.", "Ship it to [ADDRESS 1] please."),
     ("It's 1600 Pennsylvania Avenue, Washington DC 20500.", "It's [ADDRESS 1]."),
     ("We are at twelve Foundry Lane.", "We are at [ADDRESS 1]."),
+    ("Am Kolpingring 5, 80331 München.", "Am [ADDRESS 1]."),
+    ("The password is sunFlower.", "The password is [SECRET 1]."),
+    ("We set the password to Sommer2024!", "We set the password to [SECRET 1]"),
+    ('The password "sunFlower" works.', 'The password "[SECRET 1]" works.'),
     ("My passport number is 533380006.", "My passport number is [ID 1]."),
     ("My driving licence is MORGA753116SM9IJ.", "My driving licence is [ID 1]."),
     ("Mein Passwort lautet blume sieben sieben drei.", "Mein Passwort lautet [SECRET 1]."),
@@ -75,6 +79,12 @@ PRIVATE = (
 )  # fmt: skip
 
 HARMLESS = (
+    "We go live in Spring 2026, during 2027 at the latest. During 2026 we add Monitoring 24 hours.",
+    "Engineering 12 people, Manufacturing 30, Hiring 5; der Arbeitsplatz 3 und der Parkplatz 4.",
+    "Sync 200 Google Drive folders and run the 12 Month End Close tasks.",
+    "We need API keys for HubSpot, and access tokens for SAP/R3 or SharePoint.",
+    "Passwords are SHA256-hashed, the passwords are 12-character ones, and API keys use OAuth2.",
+    "API keys within five business days, new passwords every 90 days, API keys are two per site.",
     "It's $1,250,000 a year, so 1,250,000 over 48 months, 99.95 percent.",
     "Forty-four thousand, one hundred and sixty. Forty-four one-sixty. A year.",
     "958 000 000 euros, or 4155552671 dollars, or £ 207 946 0958.",
@@ -290,7 +300,28 @@ def test_a_row_that_is_too_long_to_be_looked_through_is_hidden_as_a_whole(row: s
     assert re.fullmatch(r"Here: \[[A-Z]+ 1\],? *and that is all\.", told)
 
 
-@pytest.mark.parametrize("row", ["3-", "a-b.", "a_", "a'", "a at b-"])
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (("The password is Sommer2024!", "Okay, Sommer2024 and then?"),
+         ("The password is [SECRET 1]", "Okay, [SECRET 2] and then?")),
+        (("Hx72kkq9zz, right?", "Yes, the API key is Hx72kkq9zz."),
+         ("[SECRET 1], right?", "Yes, the API key is [SECRET 1].")),
+        (("I was born on 12 May 1980.", "12 May 1980, noted."),
+         ("I was born on [BIRTH 1].", "[BIRTH 1], noted.")),
+        (("The PIN is 4711.", "Ticket 4711 is closed."),
+         ("The PIN is [SECRET 1].", "Ticket 4711 is closed.")),
+        (("My birthday is on May 12.", "We go live on May 12."),
+         ("My birthday is on [BIRTH 1].", "We go live on May 12.")),
+        (("The password is secret one two.", "Say [SECRET 1] and secret one two."),
+         ("The password is [HIDDEN SECRET 1].", "Say [SECRET 1] and [HIDDEN SECRET 1].")),
+    ],
+)  # fmt: skip
+def test_what_is_said_again_is_hidden_where_it_can_mean_nothing_else(said, told) -> None:
+    assert redact_texts(said) == told
+
+
+@pytest.mark.parametrize("row", ["3-", "o ", "a-b.", "a_", "a'", "a at b-"])
 def test_a_row_that_is_no_address_is_gone_through_quickly(row: str) -> None:
     begun = time.process_time()
     redact(call(row * (600 // len(row))))

@@ -14,6 +14,7 @@ from transcript2handoff.deal import Call, Deal, Participant
 from transcript2handoff.errors import LeaseLostError, StoreConflictError, StoreGoneError
 from transcript2handoff.store import (
     Store,
+    Transaction,
     Window,
     answers,
     audit,
@@ -364,9 +365,29 @@ def test_what_is_just_sent_while_its_words_are_erased(store: Store, clock, end: 
         assert len(outbox.claim(tx, "w", 1, LEASE)) == 1
 
 
+def read_call(tx: Transaction, store: Store, deal_id: str) -> None:
+    """A call of a deal that was read, as far as the deal's runs look."""
+    call = calls.add(tx, calls.NewCall(deal_id=deal_id, call=Call(id="demo")))
+    of_call = {"deal_id": deal_id, "call_id": call.id, "step": "ground", "media_type": "a/b"}
+    blob = store.blobs.put([b"what was read"])
+    results.put(tx, results.Result(**of_call, key="k4", name="4", blob=blob))
+
+
+def test_a_run_of_the_deal_goes_where_no_call_is_left_that_was_read(store: Store):
+    made = make(store, "Openia")
+    with store.write() as tx:
+        vain = runs.start(tx, runs.NewRun(deal_id=made.deal, kind="deal"))
+    with store.write() as tx:
+        erased = erasing.call(tx, made.call, by="user-1")
+    assert set(erased.run_ids) == {made.run, vain.id}
+    with store.read() as tx:
+        assert runs.listed(tx, Window(), deal_id=made.deal).items == ()
+
+
 def test_runs_at_work_on_the_deal_begin_anew(store: Store):
     made = make(store, "Openia")
     with store.write() as tx:
+        read_call(tx, store, made.deal)
         wanted = runs.NewRun(deal_id=made.deal, kind="documents", wanted="a.pdf en", priority=2)
         working, waiting = runs.start(tx, wanted), None
         runs.begin(tx, working.id, attempt=1, worker="w")

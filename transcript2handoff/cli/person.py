@@ -37,7 +37,7 @@ def export_person(
         with store.read() as tx:
             told = gathering.of_person(tx, who)
             counts = {"deals": len(told.deals), "calls": len(told.calls)}
-            tx.note(Deed(actor=HERE, action="read", matter="person", details=counts))
+            tx.note(Deed(actor=HERE, action="send", matter="person", details=counts))
         if file.exists():
             raise OutputError(f"There is a file {file} already. Choose another name.")
         with writing_to(file), file.open("xb") as target:

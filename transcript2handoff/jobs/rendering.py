@@ -1,7 +1,5 @@
 """The step that makes documents: all that are quick to make, or the one that somebody waits for."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import get_args
 
@@ -11,7 +9,7 @@ from transcript2handoff.errors import DocumentMissingError
 from transcript2handoff.jobs.desk import OnDesk, unchanged
 from transcript2handoff.jobs.port import StepOutcome
 from transcript2handoff.jobs.writing import writing
-from transcript2handoff.store import Store, Transaction, documents, keeping
+from transcript2handoff.store import Store, documents, keeping
 from transcript2handoff.store.documents import DocumentPlace, NewDocument
 from transcript2handoff.store.runs import RunRecord
 from transcript2handoff.watch import Watch
@@ -37,15 +35,18 @@ class Rendering:
         """
         made = self._documents(here, self.beside.company_files.company.language)
         quick = [name for name in made.names() if not name.heavy]
-        new = []
-        for n, name in enumerate(quick):
-            watch.at(n / len(quick))
-            new.append(self._new(here, made, name))
-        with self._writing(run, new) as tx:
-            deal = unchanged(tx, here)
-            documents.drop_older(tx, deal.id, deal.edition)
-            for document in new:
-                documents.put(tx, document)
+        new: list[NewDocument] = []
+        put: list[str] = []
+        with keeping.rows_or_nothing(self.store, put):
+            for n, name in enumerate(quick):
+                watch.at(n / len(quick))
+                new.append(self._new(here, made, name))
+                put.append(new[-1].blob)
+            with writing(self.store, run.id) as tx:
+                deal = unchanged(tx, here)
+                documents.drop_older(tx, deal.id, deal.edition)
+                for document in new:
+                    documents.put(tx, document)
         return StepOutcome(state="done", key=here.edition)
 
     def wanted_one(self, run: RunRecord, here: OnDesk) -> StepOutcome:
@@ -64,16 +65,13 @@ class Rendering:
             if documents.find(tx, _place(here, name, language)):
                 return StepOutcome(state="reused", key=here.edition)
         document = self._new(here, self._documents(here, language), name)
-        with self._writing(run, [document]) as tx:
+        with (
+            keeping.rows_or_nothing(self.store, [document.blob]),
+            writing(self.store, run.id) as tx,
+        ):
             unchanged(tx, here)
             documents.put(tx, document)
         return StepOutcome(state="done", key=here.edition)
-
-    @contextmanager
-    def _writing(self, run: RunRecord, new: Sequence[NewDocument]) -> Iterator[Transaction]:
-        made = [document.blob for document in new]
-        with keeping.rows_or_nothing(self.store, made), writing(self.store, run.id) as tx:
-            yield tx
 
     def _documents(self, here: OnDesk, language: Language) -> DealDocuments:
         return here.documents(self.beside, language=language, public_url=self.public_url)

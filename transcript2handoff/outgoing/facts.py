@@ -1,6 +1,6 @@
 """What a CRM shall know of a deal: the note, tasks for what is open, and a few properties. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,10 +15,12 @@ from transcript2handoff.extract.dates import due_day
 from transcript2handoff.facts import Promise
 from transcript2handoff.handoff import Claim
 from transcript2handoff.outgoing.leaving import refusals
-from transcript2handoff.policy import Gate, redact_texts
+from transcript2handoff.outgoing.redacting import redacted
+from transcript2handoff.policy import Gate
 from transcript2handoff.render.facts import in_order
 from transcript2handoff.render.proofs import Proof
 from transcript2handoff.render.summary import VERDICTS
+from transcript2handoff.transcript import Transcript
 from transcript2handoff.words import Language, message
 
 UNSAID: Final = message(
@@ -76,14 +78,19 @@ def write_back(deal: Dossier, consents: Mapping[str, Call], wording: Wording) ->
         properties=properties,
         link=wording.link,
     )
-    return hidden(told) if wording.gate.redaction else told
+    return hidden(told, deal.transcripts) if wording.gate.redaction else told
 
 
-def hidden(facts: WriteBack) -> WriteBack:
-    """The same without numbers of cards, accounts and persons, telephones and addresses."""
+def hidden(facts: WriteBack, calls: Sequence[Transcript] = ()) -> WriteBack:
+    """The same without numbers of cards, accounts and persons, telephones and addresses.
+
+    Args:
+        facts: what is written.
+        calls: on which it was said: a quote may be a part of a number that was given in turns.
+    """
     tasks = [each for task in facts.tasks for each in (task.subject, task.body)]
     values = {name: each for name, each in facts.properties.items() if isinstance(each, str)}
-    note, *told = redact_texts([facts.note, *tasks, *values.values()])
+    note, *told = _without([facts.note, *tasks, *values.values()], calls)
     texts = iter(told)
     return facts.model_copy(
         update={
@@ -95,6 +102,13 @@ def hidden(facts: WriteBack) -> WriteBack:
             "properties": {**facts.properties, **dict(zip(values, texts, strict=True))},
         }
     )
+
+
+def _without(texts: Sequence[str], calls: Sequence[Transcript]) -> Iterator[str]:
+    """The texts as they are told beside their calls, line by line."""
+    lines = redacted(calls, (line for text in texts for line in text.split("\n"))).texts
+    for text in texts:
+        yield "\n".join(lines.get(line, line) for line in text.split("\n"))
 
 
 def _silent(inside: Inside) -> str:

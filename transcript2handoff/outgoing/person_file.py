@@ -22,7 +22,8 @@ Everything that this service holds on a person.
 
 index.html   to read
 person.json  the same for programs: the names of the fields say what they are
-audio/       recordings of calls, each with silence where others speak
+audio/       recordings of calls, each with silence where the person does not speak; who speaks at
+             the same time is heard as well
 
 Look through it before you hand it over: what others said about the person is theirs as well, and
 what stands in the books of the company may be confidential. What was written to a CRM, sent by
@@ -65,7 +66,7 @@ def _put(archive: zipfile.ZipFile, name: str, data: bytes, made: datetime.dateti
 
 
 def _voices(person: Gathered, blobs: Blobs) -> Iterator[tuple[str, bytes]]:
-    """Recordings in which the person alone is heard, by the ids of their calls."""
+    """Recordings in which the person is heard, by the ids of their calls."""
     for call in person.calls:
         if call.playback is None or not any(turn.end for turn in call.spoken):
             continue

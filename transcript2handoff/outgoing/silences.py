@@ -1,16 +1,18 @@
 """Which seconds of a recording hold the words that are hidden in its text. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from transcript2handoff.outgoing.redacting import Redacted
+from transcript2handoff.outgoing.redacting import Redacted, redacted
 from transcript2handoff.transcript import Playback, Span, Transcript, Turn
 
 LEAST: Final = 0.15
 """Seconds before and after hidden words that are silent as well, even if others speak there."""
 MOST: Final = 0.6
 """Seconds of a pause beside hidden words that are silent: a recognizer may be late that much."""
+_NEAR: Final = 10
+"""Turns before and after a corrected one that may make its words private, or be so with them."""
 
 
 def silences(was: Transcript, now: Transcript, told: Redacted) -> tuple[Playback, ...] | None:
@@ -32,6 +34,42 @@ def silences(was: Transcript, now: Transcript, told: Redacted) -> tuple[Playback
                 return None
             found.append(_seconds(before if was.version == 1 else _rough(before), span))
     return tuple(_merged(sorted(found)))
+
+
+def put_right(was: Transcript, now: Transcript, wordings: Mapping[int, Sequence[str]]) -> bool:
+    """Whether words were heard that were private, and that people have put out of the text since.
+
+    A correction of three figures is not private by itself: each earlier text of a turn is looked at
+    with the turns around it.
+
+    Args:
+        was: the call as it is corrected by now.
+        now: the same call as it is told.
+        wordings: of each turn that was corrected, every text that it has had, the oldest first.
+    """
+    is_told = {
+        before.n for before, after in zip(was.turns, now.turns, strict=True) if before == after
+    }
+    for turns in _earlier(was, wordings):
+        # Numbered anew, for the turns in between are left out.
+        heard = tuple(turn.model_copy(update={"n": n}) for n, turn in enumerate(turns, 1))
+        told = redacted([was.model_copy(update={"turns": heard})], ()).transcripts[0]
+        pairs = zip(turns, told.turns, strict=True)
+        if any(one.n in is_told and one.text != other.text for one, other in pairs):
+            return True
+    return False
+
+
+def _earlier(call: Transcript, wordings: Mapping[int, Sequence[str]]) -> Iterator[tuple[Turn, ...]]:
+    """The corrected turns as they once were, and those around them; the oldest first."""
+    for depth in range(max(map(len, wordings.values()), default=1) - 1):
+        texts = {n: each[depth] for n, each in wordings.items() if depth < len(each) - 1}
+        near = {n for at in texts for n in range(at - _NEAR, at + _NEAR + 1)}
+        yield tuple(
+            turn.model_copy(update={"text": texts.get(turn.n, turn.text), "words": ()})
+            for turn in call.turns
+            if turn.n in near
+        )
 
 
 def _rough(turn: Turn) -> Turn:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Final
 
 from transcript2handoff.policy.around import AFTER, BEFORE, Around
@@ -20,6 +20,9 @@ _TEXTS: Final = frozenset({EMAIL, SECRET, BIRTH, ADDRESS})
 """Kinds that are no rows of digits."""
 _TELLING: Final = 6
 """Digits by which a number is known again that was found elsewhere."""
+_MOST_AGAIN: Final = 100
+"""Values that are looked for again: nobody gives more, and each is looked for in every turn."""
+_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}|nineteen|neunzehnhundert|zweitausend")
 _OPENING: Final = 16
 """Characters that may stand before a number that opens its turn: "Sure, so it's"."""
 _EARLIER: Final = 3
@@ -47,7 +50,7 @@ def find_private(turns: Sequence[Turn], known: Collection[Private] = ()) -> list
         turns: the turns of a call, in order.
         known: what was found before; it counts without a cue, and so does a longer part of it.
     """
-    found = list(_phrases(turns))
+    found = [*_repeated(turns, known), *_phrases(turns)]
     found.extend(item for place, turn in enumerate(turns) for item in _emails(place, turn.text))
     found.extend(_numbers(turns, known))
     return _apart(found)
@@ -58,11 +61,16 @@ def find_by_others(turns: Sequence[Turn]) -> list[Private]:
     found: list[Private] = []
     for place, kind, span in find_others(turns):
         text = turns[place].text
-        hidden = (Span(*holder.span()) for holder in re.finditer(PLACEHOLDER, text))
-        if not any(span.begin < other.end and other.begin < span.end for other in hidden):
+        if not _is_held(text, span):
             value = "".join(filter(str.isalnum, text[span.begin : span.end].casefold()))
             found.append(Private(kind, value, place, span))
     return _apart(found)
+
+
+def _is_held(text: str, span: Span) -> bool:
+    """Whether a placeholder stands there."""
+    hidden = (Span(*holder.span()) for holder in re.finditer(PLACEHOLDER, text))
+    return any(span.begin < other.end and other.begin < span.end for other in hidden)
 
 
 def _apart(found: Iterable[Private]) -> list[Private]:
@@ -72,6 +80,27 @@ def _apart(found: Iterable[Private]) -> list[Private]:
         if not any(_overlap(item, other) for other in kept):
             kept.append(item)
     return kept
+
+
+def _repeated(turns: Sequence[Turn], known: Iterable[Private]) -> Iterator[Private]:
+    """Secrets and days of birth that are said again, where nothing names them any more."""
+    telling = dict.fromkeys((one.kind, one.value) for one in known if _is_telling(one))
+    for kind, value in islice(telling, _MOST_AGAIN):
+        words = r"\s+".join(map(re.escape, value.rstrip("!?.,;:").split()))
+        pattern = re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+        for place, turn in enumerate(turns):
+            spans = (Span(*found.span()) for found in pattern.finditer(turn.text))
+            for span in spans:
+                if not _is_held(turn.text, span):
+                    yield Private(kind, value, place, span)
+
+
+def _is_telling(item: Private) -> bool:
+    """Whether the very words mean the same wherever they stand: "4711" or "in May" need not."""
+    if item.kind == BIRTH:
+        return _YEAR.search(item.value) is not None
+    is_mixed = len(item.value) >= _TELLING and not item.value.isdecimal()
+    return item.kind == SECRET and is_mixed and not item.value.isalpha()
 
 
 def _emails(place: int, text: str) -> Iterator[Private]:

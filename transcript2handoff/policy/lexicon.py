@@ -48,6 +48,10 @@ class SecretWords(Record):
     cues: tuple[str, ...]
     figures: tuple[str, ...]
     links: tuple[str, ...]
+    no_words: tuple[str, ...]
+    """Words behind the name of a secret that a number of something else follows."""
+    no_secrets: tuple[str, ...]
+    """What has figures or marks as a secret has, and is none."""
 
 
 class BirthWords(Record):
@@ -60,10 +64,16 @@ class BirthWords(Record):
 
 
 class AddressWords(Record):
-    """Kinds of streets."""
+    """Kinds of streets, and what only looks like one."""
 
     streets: tuple[str, ...]
+    no_streets: tuple[str, ...]
+    """Words before a kind of street that make something else of it."""
     strassen: tuple[str, ...]
+    with_town: tuple[str, ...]
+    """Kinds that many other words end with: a town has to follow."""
+    no_strassen: tuple[str, ...]
+    """Whole words that end like a street."""
 
 
 class Phrases(Record):

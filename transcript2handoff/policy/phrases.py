@@ -14,6 +14,7 @@ ADDRESS: Final = "postal address"
 
 _SPACE: Final = r"[\s,.:;?=\"'“”‘’-]{1,4}"
 _MARK: Final = r"[0-9!#$%&*+/=?@^_~]"
+_WORD: Final = r"[^\s\[\],;\"“”]{4,80}(?<![.:])"
 _EARLIER: Final = 60
 """Characters of what was said before a turn in which a cue counts."""
 _LEAST_SPELLED: Final = 4
@@ -30,7 +31,7 @@ def find_phrases(text: str, before: str = "") -> Iterator[tuple[str, Span]]:
         text: of the turn.
         before: what was said right before it: a question may name what is answered here.
     """
-    for pattern in (_forms(), _named_words(), _spelled(), _figures()):
+    for pattern in (_forms(), _named_words(), _told_words(), _spelled(), _figures()):
         for span in _spans(pattern, text, before):
             yield SECRET, span
     for span in _births(text, before):
@@ -67,9 +68,23 @@ def _cue(cues: Sequence[str]) -> str:
 
 @cache
 def _named_words() -> re.Pattern[str]:
-    """A word that is none of everyday: with a figure or a mark, or capitals inside."""
-    word = rf"(?=[^\s\[\]]{{0,60}}?(?:{_MARK}|[a-zäöü][A-Z]))[^\s\[\],;\"“”]{{4,80}}(?<![.:])"
-    return re.compile(rf"(?i:{_cue(load_phrases().secret.cues)})(?P<private>{word})")
+    """A word that is none of everyday: with a figure or a mark."""
+    words = load_phrases().secret
+    # Behind "for" and "on" stands whose it is: "API keys for SAP/R3".
+    is_what = r"(?<!\bfor\s)(?<!\bon\s)"
+    others = rf"(?!(?i:{_one_of(words.no_secrets)})(?![^\W_]))"
+    word = rf"{others}(?=[^\s\[\]]{{0,60}}?{_MARK}){_WORD}"
+    return re.compile(rf"(?i:{_cue(words.cues)}){is_what}(?P<private>{word})")
+
+
+@cache
+def _told_words() -> re.Pattern[str]:
+    """A word with capitals inside, where it is told to be the secret: so are names of products."""
+    words = load_phrases().secret
+    links = rf"(?:{_SPACE}{_one_of(words.links)}(?!\w)){{0,3}}"
+    told = rf"(?:{_SPACE}(?:is|was|are|be|to|ist|lautet|war){_SPACE}|\s?[:=]\s?[\"'“]?|\s[\"'“])"
+    word = rf"(?=[^\s\[\]]{{0,60}}?[a-zäöü][A-Z]){_WORD}"
+    return re.compile(rf"(?<!\w)(?i:{_one_of(words.cues)}{links}{told})(?P<private>{word})")
 
 
 @cache
@@ -78,9 +93,12 @@ def _spelled() -> re.Pattern[str]:
     digit = rf"(?:{_one_of(tuple(load_lexicon().digits))}|[0-9]{{1,8}})"
     piece = rf"(?:{digit}|[a-z]|capital|dollar|hash|underscore|dash|at sign|exclamation(?: mark)?)"
     row = rf"{piece}(?:[\s,.-]{{1,3}}{piece}){{{_LEAST_SPELLED - 1},30}}"
-    word = rf"[^\W\d_]{{3,20}}(?:[\s,-]{{1,2}}{digit}){{1,12}}"
-    cue = _cue(load_phrases().secret.cues)
-    return re.compile(rf"{cue}(?P<private>{row}|{word})(?!\w)", re.IGNORECASE)
+    words = load_phrases().secret
+    others = rf"(?!{_one_of((*words.no_words, *words.links))}(?!\w))"
+    word = rf"{others}[^\W\d_]{{3,20}}(?:[\s,-]{{1,2}}{digit}){{1,12}}"
+    cue, units = _cue(words.cues), _one_of(load_lexicon().units)
+    ending = rf"(?!\w)(?!\s{units}\b)"
+    return re.compile(rf"{cue}(?P<private>{row}|{word}){ending}", re.IGNORECASE)
 
 
 @cache
@@ -129,7 +147,9 @@ def _house_first() -> re.Pattern[str]:
     """As in English: the number of the house, the name of the street, and its kind."""
     number = _one_of([word.capitalize() for word in load_lexicon().digits if len(word) > 2])
     house = rf"(?:[0-9]{{1,5}}[A-Za-z]?|(?i:{number})(?:[ -](?i:{number})){{0,3}})"
-    street = rf"(?:{_NAME}\.? ){{1,3}}{_one_of(load_phrases().address.streets)}(?!\w)"
+    words = load_phrases().address
+    named = rf"(?!{_one_of(words.no_streets)} ){_NAME}\.? "
+    street = rf"(?:{_NAME}\.? ){{0,2}}{named}{_one_of(words.streets)}(?!\w)"
     room = r"(?:,? (?:Apt|Apartment|Suite|Unit|Flat|Floor|Room)\.? [0-9]{1,5}[A-Za-z]?)?"
     town = rf"(?:,? {_NAME}(?: {_NAME}){{0,2}})?(?:,? {_POSTCODE}(?!\w))"
     return re.compile(rf"(?<![\w.,/-])(?P<private>{house} {street}{room}(?:{town})?)")
@@ -138,7 +158,16 @@ def _house_first() -> re.Pattern[str]:
 @cache
 def _street_first() -> re.Pattern[str]:
     """As in German: the street in one word or two, the number of the house, the town."""
-    kind = _one_of(load_phrases().address.strassen)
-    street = rf"(?:[A-ZÄÖÜ][\wäöüß-]{{1,40}}{kind}|{_NAME}(?: {_NAME})?[ -](?i:{kind}))"
-    town = rf"(?:,? (?:D-|A-|CH-)?[0-9]{{4,5}} {_NAME}(?: {_NAME})?)?"
-    return re.compile(rf"(?<!\w)(?P<private>{street} [0-9]{{1,4}} ?[a-zA-Z]?(?!\w){town})")
+    words = load_phrases().address
+    # A number like that of a year is one.
+    house = r" (?!(?:19|20)[0-9]{2}(?!\w))[0-9]{1,4} ?[a-zA-Z]?(?!\w)"
+    town = rf",? (?:D-|A-|CH-)?[0-9]{{4,5}} {_NAME}(?: {_NAME})?"
+    others = rf"(?!{_one_of(words.no_strassen)} )"
+    plain, rare = _street(words.strassen), _street(words.with_town)
+    private = rf"{others}{plain}{house}(?:{town})?|{rare}{house}{town}"
+    return re.compile(rf"(?<!\w)(?P<private>{private})")
+
+
+def _street(kinds: Sequence[str]) -> str:
+    kind = _one_of(kinds)
+    return rf"(?:[A-ZÄÖÜ][\wäöüß-]{{1,40}}{kind}|{_NAME}(?: {_NAME})?[ -](?i:{kind}))"

@@ -107,7 +107,7 @@ def work_begun_on(tx: Transaction, deal_id: str) -> tuple[str, ...]:
     gone = runs_of(tx, RunRow.id.in_([run_id for run_id, _ in begun]))
     for _, wanted in begun:
         runs.start(tx, wanted)
-    return gone
+    return gone + runs.drop_vain(tx, deal_id)
 
 
 def quotes(

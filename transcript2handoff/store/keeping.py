@@ -115,7 +115,7 @@ def rows_or_nothing(store: Store, digests: Collection[str]) -> Iterator[None]:
 
     Args:
         store: the store.
-        digests: of the blobs. Those that other rows name stay.
+        digests: of the blobs, which may become more within. Those that other rows name stay.
     """
     try:
         yield

@@ -42,6 +42,7 @@ __all__ = [
     "StepRecord",
     "begin",
     "cancel",
+    "drop_vain",
     "end",
     "get",
     "is_cancelled",
@@ -85,9 +86,23 @@ def start(tx: Transaction, new: NewRun) -> RunRecord:
     return _record(tx, row)
 
 
+def drop_vain(tx: Transaction, deal_id: str) -> tuple[str, ...]:
+    """Take out the runs that wait to work on a deal of which no call was read, or not any more.
+
+    A call that is read later brings the deal's handoff with it. The ids of the runs.
+    """
+    vain = (RunRow.deal_id == deal_id, RunRow.kind == "deal", RunRow.state == "waiting")
+    is_read = _is_read(deal_id)
+    return tuple(tx.session.scalars(delete(RunRow).where(*vain, ~is_read).returning(RunRow.id)))
+
+
+def _is_read(deal_id: str) -> ColumnElement[bool]:
+    return exists().where(ResultRow.deal_id == deal_id, ResultRow.step == "ground")
+
+
 def is_to_come(tx: Transaction, deal_id: str) -> bool:
     """Whether no call of a deal was read yet and one is about to be: its run does the rest."""
-    is_read = exists().where(ResultRow.deal_id == deal_id, ResultRow.step == "ground")
+    is_read = _is_read(deal_id)
     is_wanted = exists().where(
         RunRow.deal_id == deal_id, RunRow.kind == "call", RunRow.state.in_(("waiting", "working"))
     )
@@ -234,7 +249,8 @@ def retry(tx: Transaction, run_id: str) -> RunRecord:
     row = the_row(tx, RunRow, run_id, lock=True)
     if row.state not in ("failed", "cancelled", "held"):
         raise StoreConflictError(
-            f"Run {run_id} is {row.state}. Only a run that failed or was cancelled can be retried."
+            f"Run {run_id} is {row.state}. Only one that failed, was cancelled or held can be "
+            "retried."
         )
     if (same := _waiting_row(tx, row)) is not None:
         raise StoreConflictError(

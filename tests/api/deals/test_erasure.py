@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from markupsafe import escape
+from sqlalchemy import select
 
 from transcript2handoff.audio.decode import SAMPLE_RATE
 from transcript2handoff.audio.playback import playback_copy
 from transcript2handoff.store import Window, audit, calls, deals, events, results, users
+from transcript2handoff.store.tables import AnswerRow
 
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 """One kind of database is enough where the answer does not come out of it."""
@@ -82,6 +84,16 @@ def test_what_is_left_and_not_read_yet_is_read_first(client, admin, waiting, way
     assert client.post(paths[way], json=told, headers=admin).status_code == 200
     left = [run for run in waiting() if run[0] == made]
     assert left == [(made, "call", sent[1])]
+
+
+@on_sqlite
+def test_a_run_of_a_deal_goes_with_the_last_call_that_it_was_to_work_on(
+    client, admin, harborline, waiting
+):
+    client.post(f"/v1/deals/{harborline.deal}/runs", headers=admin)
+    for call_id in harborline.calls.values():
+        client.post(f"/v1/calls/{call_id}/erasure", headers=admin)
+    assert waiting() == []
 
 
 def test_a_person_is_nowhere_any_more(client, admin, harborline, store, everything, waiting):
@@ -222,8 +234,22 @@ def test_everything_on_a_person_is_exported(client, admin, harborline, store):
     assert {"index.html", "person.json", "README.txt"} <= set(names)
     with store.read() as tx:
         deed = audit.listed(tx, Window()).items[0]
-    assert (deed.action, deed.matter, deed.subject) == ("read", "person", "-")
+    assert (deed.action, deed.matter, deed.subject) == ("send", "person", "-")
     assert deed.details["calls"] == len(told["calls"])
+
+
+@on_sqlite
+def test_an_export_is_kept_for_no_key_of_a_request(client, admin, harborline, store):
+    for _ in range(2):
+        answer = client.post(
+            "/v1/people/export",
+            json={"names": [PERSON]},
+            headers={**admin, "Idempotency-Key": "once"},
+        )
+        assert answer.status_code == 200
+        assert zipfile.ZipFile(io.BytesIO(answer.content)).testzip() is None
+    with store.read() as tx:
+        assert [one.body for one in tx.session.scalars(select(AnswerRow))] == []
 
 
 @on_sqlite

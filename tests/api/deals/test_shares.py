@@ -261,6 +261,35 @@ def test_there_is_silence_over_private_words(client, store, share, put, noise):
     assert copy not in whole.headers["etag"]
 
 
+def test_a_call_is_not_played_where_figures_of_a_private_number_were_put_right(
+    client, admin, share, put
+):
+    ids = put(with_end(PRIVATE, start=575.0))
+    address = f"/v1/calls/{ids.call_id}"
+    turns = client.get(f"{address}/transcript", headers=admin).json()["turns"]
+    # Eight figures by themselves are nothing private; with those before them they were.
+    begin = turns[-1]["text"].index("7946 0958")
+    fix = {"turn": len(turns), "start": begin, "end": begin + 9, "was": "7946 0958", "now": "etc"}
+    body = {"event": "words_fixed", **fix}
+    assert client.post(f"{address}/corrections", json=body, headers=admin).status_code == 201
+    told = client.get(path_of(share(ids, audio=True))).json()
+    assert told["hidden"] == {}
+    assert told["calls"][0]["audio"] is None
+    assert "Private data" in told["calls"][0]["silent_why"]
+
+
+def test_a_call_is_played_where_any_other_word_was_put_right(client, admin, share, put):
+    ids = put()
+    address = f"/v1/calls/{ids.call_id}"
+    turn = client.get(f"{address}/transcript", headers=admin).json()["turns"][0]
+    word = turn["text"].split()[0]
+    fix = {"turn": 1, "start": 0, "end": len(word), "was": word, "now": "Hullo there"}
+    body = {"event": "words_fixed", **fix}
+    assert client.post(f"{address}/corrections", json=body, headers=admin).status_code == 201
+    told = client.get(path_of(share(ids, audio=True))).json()
+    assert told["calls"][0]["silent_why"] is None
+
+
 def test_calls_are_heard_where_the_link_is_for_it(client, store, share, ids):
     shared = share(ids, audio=True)
     address = client.get(path_of(shared)).json()["calls"][0]["audio"]
