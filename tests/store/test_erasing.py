@@ -242,6 +242,18 @@ def test_what_was_answered_when_an_upload_began_goes_with_it(store: Store):
     assert known == answers.Known(answer=answers.Answer(status=201, body=None))
 
 
+def test_an_answer_that_names_an_erased_run_alone_goes_with_it(store: Store):
+    made = make(store, "Secretia")
+    told = answers.Answer(status=202, body=json.dumps({"run": made.run}))
+    with store.write() as tx:
+        answers.begin(tx, "key-1", "claim", "r")
+        answers.answer(tx, "key-1", "claim", told)
+    with store.write() as tx:
+        erasing.call(tx, made.call, by="user-1")
+        known = answers.begin(tx, "key-1", "claim", "r")
+    assert known == answers.Known(answer=answers.Answer(status=202, body=None))
+
+
 def test_a_blob_that_another_deal_has_too_stays(store: Store):
     made, other = make(store, "Secretia"), make(store, "Openia")
     same = store.blobs.put([b"the same sound"])

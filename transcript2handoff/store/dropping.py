@@ -93,8 +93,13 @@ def call_blobs(tx: Transaction, which: ColumnElement[bool]) -> list[str | None]:
 
 
 def runs_of(tx: Transaction, which: ColumnElement[bool]) -> tuple[str, ...]:
-    """Drop runs; their ids. A worker that is at one of them finds out when it next looks."""
-    return tuple(tx.session.scalars(delete(RunRow).where(which).returning(RunRow.id)))
+    """Drop runs, and what was answered when they began; their ids.
+
+    A worker that is at one of them finds out when it next looks.
+    """
+    gone = tuple(tx.session.scalars(delete(RunRow).where(which).returning(RunRow.id)))
+    answers(tx, gone)
+    return gone
 
 
 def work_begun_on(tx: Transaction, deal_id: str) -> tuple[str, ...]:
@@ -107,7 +112,9 @@ def work_begun_on(tx: Transaction, deal_id: str) -> tuple[str, ...]:
     gone = runs_of(tx, RunRow.id.in_([run_id for run_id, _ in begun]))
     for _, wanted in begun:
         runs.start(tx, wanted)
-    return gone + runs.drop_vain(tx, deal_id)
+    vain = runs.drop_vain(tx, deal_id)
+    answers(tx, vain)
+    return gone + vain
 
 
 def quotes(
