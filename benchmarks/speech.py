@@ -2,14 +2,14 @@
 
 Every recording beside a reference of the same name (``X.opus`` and ``X.json``, with ``turns`` of
 ``text``, ``speaker``, ``start`` and ``end``, and ``participants``) is heard whole, and an excerpt
-of it under each condition of ``speech_sounds``, by this package and by two others with the same
-model, precision and threads, one after the other (``speech_hearing``). A recording without a
+of it under each condition of ``listening.sounds``, by this package and by two others with the same
+model, precision and threads, one after the other (``listening.hearing``). A recording without a
 reference is heard whole, and only its words are counted.
 
 Each result is kept at once as a line of ``benchmarks/work/speech/RUN.jsonl``: a run that was
 broken off goes on where it ended, and a finished one prints its tables again.
 
-    python benchmarks/speech.py CALLS_DIR --run NAME [--threads 1] [--seconds 60]
+    python -m benchmarks.speech CALLS_DIR --run NAME [--threads 1] [--seconds 60]
 """
 
 import argparse
@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from speech_hearing import ON_ALL, ON_CLEAN, Hearing, Order, heard
-from speech_measures import deal_of, judge_voices, judge_words, said_in
-from speech_sounds import CONDITIONS, Excerpt, excerpt_of
-from speech_tables import print_tables
 
+from benchmarks.listening.hearing import ON_ALL, ON_CLEAN, Hearing, Order, heard
+from benchmarks.listening.measures import deal_of, judge_voices, judge_words, said_in
+from benchmarks.listening.sounds import CONDITIONS, Excerpt, excerpt_of
+from benchmarks.listening.tables import print_tables
 from transcript2handoff.audio.decode import decode
 from transcript2handoff.audio.models import ModelSources, find_model
 from transcript2handoff.deal import Deal

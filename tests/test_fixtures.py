@@ -1,6 +1,5 @@
 """The example deal: what stands in its folders is what the pipeline makes of it today."""
 
-import importlib
 import json
 import shutil
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from benchmarks.listening import measures
 from transcript2handoff.cli import app
 from transcript2handoff.pipeline import BRIEF_HTML, BRIEF_MARKDOWN, DRAFT, HANDOFF, TRANSCRIPT
 from transcript2handoff.transcript import read_transcript
@@ -77,27 +77,19 @@ def test_the_transcript_of_another_tool_is_read_as_it_was(tmp_path):
     assert (tmp_path / TRANSCRIPT).read_text() == (golden / TRANSCRIPT).read_text()
 
 
-@pytest.fixture(scope="module")
-def speech():
-    """The functions of the benchmark that judge a transcript."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(ROOT / "benchmarks")
-        yield importlib.import_module("speech_measures")
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("call", RECORDED)
-def test_recordings_are_heard_as_well_as_we_say(tmp_path, speech, call):
+def test_recordings_are_heard_as_well_as_we_say(tmp_path, call):
     recording = next((DEAL.parent / call).glob("1_call.*"))
     reference = json.loads((ROOT / "tests" / "audio" / "data" / f"{call}.json").read_text())
     t2h("transcribe", recording, "--deal", DEAL, "-o", tmp_path)
     transcript = read_transcript((tmp_path / TRANSCRIPT).read_bytes())
-    turns = speech.said_in(reference)
+    turns = measures.said_in(reference)
     side_of = {person["name"]: person["side"] for person in reference["participants"]}
-    voices = speech.judge_voices(transcript, turns, side_of)
+    voices = measures.judge_voices(transcript, turns, side_of)
     assert voices.named == voices.right_name
     assert voices.named >= 0.80 * voices.turns
     assert voices.right_side >= 0.95 * voices.turns
     assert voices.der <= 0.05
-    words = speech.judge_words([speech.Piece(transcript.text, 0.0, 0.0)], turns, ())
+    words = measures.judge_words([measures.Piece(transcript.text, 0.0, 0.0)], turns, ())
     assert words.errors <= 0.06 * words.reference

@@ -3,7 +3,7 @@
 Words alone, one thread, whole recordings with a reference. Ways that were turned down stand here
 and not in the package.
 
-    python benchmarks/speech_tuning.py CALLS_DIR [--only harborline]
+    python -m benchmarks.listening.tuning CALLS_DIR [--only harborline]
 """
 
 import argparse
@@ -15,9 +15,9 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from speech_hearing import Segment
-from speech_measures import deal_of, judge_words, said_in
 
+from benchmarks.listening.hearing import Segment
+from benchmarks.listening.measures import deal_of, judge_words, said_in
 from transcript2handoff.audio import recognize
 from transcript2handoff.audio._encoder import Encoder
 from transcript2handoff.audio.channels import separate
@@ -25,7 +25,7 @@ from transcript2handoff.audio.decode import SAMPLE_RATE, decode
 from transcript2handoff.audio.models import ModelSources, find_model
 from transcript2handoff.audio.recognize import Recognizer
 
-MODELS: Final = Path(__file__).parent / "work" / "models"
+MODELS: Final = Path(__file__).parents[1] / "work" / "models"
 SOUND: Final = (".opus", ".mp3", ".m4a", ".wav")
 Encode = Callable[[NDArray[np.float32]], Any]
 

@@ -3,7 +3,7 @@
 ``heard`` starts this file as a script, so that each system's time and peak of memory are its own.
 The peak counts the largest process; this package's decoding child is smaller than its recogniser.
 
-    python benchmarks/speech_hearing.py SYSTEM RECORDING --model-folder DIR --threads 2
+    python -m benchmarks.listening.hearing SYSTEM RECORDING --model-folder DIR --threads 2
 """
 
 import argparse
@@ -88,7 +88,7 @@ def heard(order: Order) -> Hearing:
 
 def _command(order: Order) -> list[str]:
     return [
-        sys.executable, __file__, order.system, str(order.path),
+        sys.executable, "-P", __file__, order.system, str(order.path),
         "--model-folder", str(order.folder), "--model", order.model,
         "--threads", str(order.threads), "--vocabulary", json.dumps(order.vocabulary),
     ]  # fmt: skip

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from speech_hearing import BATCHED, COMMAND, ON_ALL, OURS, PLAIN
-from speech_sounds import CONDITIONS
+from benchmarks.listening.hearing import BATCHED, COMMAND, ON_ALL, OURS, PLAIN
+from benchmarks.listening.sounds import CONDITIONS
 
 Row = Mapping[str, Any]
 TUNED: Final = "harborline"

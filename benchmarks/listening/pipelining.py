@@ -3,7 +3,7 @@
 Each way runs in a process of its own, on the first minutes of a recording. Two threads are what a
 machine of two cores has; with more cores give ``--threads``.
 
-    python benchmarks/speech_pipelining.py RECORDING [--minutes 3] [--threads 2]
+    python -m benchmarks.listening.pipelining RECORDING [--minutes 3] [--threads 2]
 """
 
 import argparse
@@ -22,7 +22,7 @@ from transcript2handoff.audio.models import ModelSources, find_model
 from transcript2handoff.audio.recognize import Recognizer
 from transcript2handoff.audio.recording import SpeechOptions, tell_voices_apart
 
-MODELS: Final = Path(__file__).parent / "work" / "models"
+MODELS: Final = Path(__file__).parents[1] / "work" / "models"
 WAYS: Final = {
     "one after the other": (False, 1.0),
     "at once, half of the threads each": (True, 0.5),
@@ -44,7 +44,7 @@ def main() -> None:
         return
     print("| way | seconds | processor | memory |\n|---|---|---|---|")
     for way in WAYS:
-        command = [sys.executable, __file__, *sys.argv[1:], "--way", way]
+        command = [sys.executable, "-P", __file__, *sys.argv[1:], "--way", way]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
         seconds, processor, peak = json.loads(done.stdout)
         print(f"| {way} | {seconds:.1f} | {processor:.1f} | {peak / 2**20:.2f} GiB |", flush=True)

@@ -8,10 +8,10 @@ from typing import Any, Final
 import jiwer
 from pyannote.core import Annotation, Segment, Timeline
 from pyannote.metrics.diarization import DiarizationErrorRate
-from speech_hearing import Segment as Piece
-from speech_sounds import Said
 from whisper_normalizer.english import EnglishTextNormalizer
 
+from benchmarks.listening.hearing import Segment as Piece
+from benchmarks.listening.sounds import Said
 from transcript2handoff.audio.stretches import overlap
 from transcript2handoff.deal import Deal, Participant
 from transcript2handoff.transcript import Transcript, Turn

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from speech_signals import (
+
+from benchmarks.listening.signals import (
     RATE,
     banded,
     hissing_line,
