@@ -132,6 +132,7 @@ def soak(plan: Plan) -> bool:
             world.ledger.file.close()
             if plan.keep:
                 _keep(service.at.folder, plan.keep)
+                (plan.keep / "memory.csv").write_text(loaded.watch.as_csv())
         print(f"{orphans} blobs that killed processes had left, swept away")
         _print(plan, loaded, found, quiet)
     return not any(found.values())

@@ -8,6 +8,7 @@ from typing import Any, Final
 import httpx
 
 from benchmarks.soaking.world import LoadedCall, LoadedDeal, World
+from transcript2handoff.store import events
 
 _MADE_TO_FAIL: Final = ("gong.invalid",)
 """What stands in the errors of runs that cannot end well here."""
@@ -53,13 +54,21 @@ def old_sound(world: World, client: httpx.Client) -> Iterator[str]:
 def deeds(world: World, client: httpx.Client) -> Iterator[str]:
     """Deeds to handoffs and transcripts that are not noted once; of unanswered ones, at most."""
     for deal in world.known():
-        journal = client.get(f"/v1/deals/{deal.id}/journal")
-        told = _texts(journal.json()["items"]) if journal.is_success else []
+        told = _journal(world, deal)
         for call in deal.live:
             listed = client.get(f"/v1/calls/{call.id}/corrections")
             told += _texts(listed.json()["items"]) if listed.is_success else []
-        gone = {call.id for call in deal.calls if call.is_erased or call.is_old}
+        # The transcript of somebody who was erased is written anew, without its corrections.
+        gone = {
+            call.id for call in deal.calls if call.is_erased or call.is_old or deal.is_forgotten
+        }
         yield from _not_once(world, deal, told, gone)
+
+
+def _journal(world: World, deal: LoadedDeal) -> list[str]:
+    """Its lines; of a deal whose calls were all erased nothing but the store tells them."""
+    with world.soak.at.store() as store, store.read() as tx:
+        return list(events.of(tx, deal.id))
 
 
 def _not_once(world: World, deal: LoadedDeal, told: list[str], gone: set[str]) -> Iterator[str]:
@@ -80,6 +89,8 @@ def _not_once(world: World, deal: LoadedDeal, told: list[str], gone: set[str]) -
 def added_claims(world: World, client: httpx.Client) -> Iterator[str]:
     """Claims that people have added, and that are not in the handoff."""
     for deal in world.known():
+        if not deal.live:
+            continue  # without a call there is no handoff
         answer = client.get(f"/v1/deals/{deal.id}/claims")
         summaries = [one["summary"] for one in answer.json()["items"]] if answer.is_success else []
         for mark in set(deal.added) - deal.undone:

@@ -130,7 +130,9 @@ class Soaked:
     def client(self, headers: dict[str, str] | None = None, **more: Any) -> httpx.Client:
         """A client of the service."""
         told = self.admin if headers is None else headers
-        return httpx.Client(base_url=self.at.url, headers=told, timeout=60, **more)
+        # The service hangs up after five seconds; nobody shall send at that very moment.
+        limits = httpx.Limits(keepalive_expiry=2.0)
+        return httpx.Client(base_url=self.at.url, headers=told, timeout=60, limits=limits, **more)
 
     def let_people_in(self) -> None:
         """Make accounts and sessions of everybody."""

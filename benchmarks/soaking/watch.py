@@ -81,6 +81,11 @@ class Watch:
         files = process.num_fds()
         self.looks.append(Look(name=name, pid=pid, at=now, megabytes=held, files=files))
 
+    def as_csv(self) -> str:
+        """All looks at processes."""
+        lines = (f"{o.name},{o.pid},{o.at:.0f},{o.megabytes:.1f},{o.files}" for o in self.looks)
+        return "\n".join(["process,pid,seconds,megabytes,files", *lines]) + "\n"
+
     def rows(self) -> Iterator[tuple[str, str, str, str, str, str]]:
         """Of each process that lived long: how long, its memory, how that grew, and its files."""
         lives: dict[tuple[str, int], list[Look]] = {}

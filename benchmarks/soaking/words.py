@@ -2,6 +2,7 @@
 
 import io
 import random
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -46,10 +47,19 @@ _LINES: Final = (
     "We promise an answer from support within {count} hours.",
 )
 
+_given: Final[set[str]] = set()
+_given_lock: Final = threading.Lock()
+
 
 def rare_word(dice: random.Random) -> str:
-    """A word that stands in no dictionary and, with luck, nowhere else in a soak."""
-    return dice.choice(_FIRST) + dice.choice(_MIDDLE) + dice.choice(_MIDDLE) + dice.choice(_LAST)
+    """A word that stands in no dictionary, and nowhere else in a soak."""
+    with _given_lock:
+        while True:
+            middle = dice.choice(_MIDDLE) + dice.choice(_MIDDLE)
+            word = dice.choice(_FIRST) + middle + dice.choice(_LAST)
+            if word not in _given:
+                _given.add(word)
+                return word
 
 
 @dataclass(frozen=True, kw_only=True)
