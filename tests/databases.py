@@ -15,7 +15,7 @@ from sqlalchemy import event
 
 from transcript2handoff.store import Store
 from transcript2handoff.store.chain import BEGINNING
-from transcript2handoff.store.tables import AuditHeadRow, Base
+from transcript2handoff.store.tables import AuditHeadRow, Base, SecretRow
 
 TEMPLATE: Final = "template_t2h"
 """The database that has been migrated and nothing else."""
@@ -44,7 +44,8 @@ _EMPTY: Final = "; ".join(
     + [
         f"DELETE FROM {table.name}"
         for table in Base.metadata.sorted_tables
-        if table is not AuditHeadRow.__table__
+        # What migrations have put there stays: the head of the audit, and the key of erasures.
+        if table not in (AuditHeadRow.__table__, SecretRow.__table__)
     ]
     + [f"UPDATE {AuditHeadRow.__tablename__} SET number = 0, digest = '{BEGINNING}'"]
 )
