@@ -53,9 +53,15 @@ def _read(pattern: re.Pattern[str], text: str) -> Iterator[tuple[float, float]]:
             words, _, scale = words.rpartition(" ")
         value, times = number(words), _SCALES.get(scale, 1.0)
         if value is None:
-            value, times = number(match[1]), 1.0
+            value, times = number(match[1]) or _beyond(match[1]), 1.0
         if value is not None:
             yield value, value * times
+
+
+def _beyond(digits: str) -> float | None:
+    """A figure that is larger than anybody means, for it too has to be said; none for words."""
+    plain = digits.replace(",", "")
+    return float(plain) if plain.replace(".", "", 1).isdecimal() else None
 
 
 def _words(text: str) -> Iterator[float]:
