@@ -8,7 +8,6 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from transcript2handoff.errors import StoreError
-from transcript2handoff.health import SILENT_SECONDS
 from transcript2handoff.store import Store, Transaction, counts, inbox, outbox, runs, workers
 from transcript2handoff.store.counts import Count
 from transcript2handoff.telemetry import REGISTRY, logger
@@ -104,5 +103,5 @@ def _queues(tx: Transaction) -> Iterator[Metric]:
 
 
 def _workers(tx: Transaction) -> Metric:
-    alive = len(workers.alive(tx, SILENT_SECONDS))
+    alive = len(workers.alive(tx, workers.SILENT_SECONDS))
     return GaugeMetricFamily("t2h_workers", "Workers that are alive.", value=alive)

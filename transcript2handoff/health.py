@@ -22,8 +22,6 @@ from transcript2handoff.telemetry import logger
 
 SECONDS: Final = 5.0
 """How long all checks together may take."""
-SILENT_SECONDS: Final = 60.0
-"""A worker that has said nothing for so long counts as dead."""
 FRESH_SECONDS: Final = 600.0
 """How long it counts that model files were found right: to read them all takes a while."""
 
@@ -204,5 +202,5 @@ def _find_engine(settings: Settings) -> None:
 
 def _hear_a_worker(store: Store) -> None:
     with store.read() as tx:
-        if not workers.alive(tx, SILENT_SECONDS):
-            raise StoreGoneError(f"No worker has been heard of for {SILENT_SECONDS:g} s.")
+        if not workers.alive(tx, workers.SILENT_SECONDS):
+            raise StoreGoneError(f"No worker has been heard of for {workers.SILENT_SECONDS:g} s.")

@@ -1,7 +1,7 @@
 """People with an account: invited, changed, let in no more."""
 
 from collections.abc import Iterator
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 
@@ -19,13 +19,11 @@ from transcript2handoff.api.models.people import (
 )
 from transcript2handoff.api.paging import Paging, shaped
 from transcript2handoff.errors import StoreConflictError
-from transcript2handoff.store import Page, Transaction, Window, users
+from transcript2handoff.store import Page, Transaction, every, users
 from transcript2handoff.store.users import NewUser, UserChanges, UserRecord
 
 router = APIRouter(tags=["people"])
 UserId = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,48}$", description="The id of an account.")]
-_MOST: Final = 200
-"""Accounts that are read at once."""
 
 
 @router.get(
@@ -128,13 +126,7 @@ def change_user(store: StoreDep, caller: Admin, user_id: UserId, change: UserCha
 
 
 def _everybody(tx: Transaction) -> Iterator[UserRecord]:
-    after: str | None = None
-    while True:
-        page = users.listed(tx, Window(limit=_MOST, after=after))
-        yield from page.items
-        after = page.after
-        if after is None:
-            return
+    return every(lambda window: users.listed(tx, window))
 
 
 def _changed(tx: Transaction, user_id: str, change: UserChangeBody) -> UserRecord:

@@ -37,13 +37,11 @@ from transcript2handoff.reports.meeting import (
 )
 from transcript2handoff.reports.portfolio import DealRecord, Period, Portfolio, UnreadDeal
 from transcript2handoff.reports.tallies import promises_of
-from transcript2handoff.store import Window, deals
+from transcript2handoff.store import Page, Window, deals, every
 from transcript2handoff.store.deals import DealRecord as DealRow
 from transcript2handoff.words import Language, Words
 
 router = APIRouter(tags=["reports"])
-_MOST: Final = 200
-"""Deals that are listed at once."""
 _NOBODY: Final = "-"
 
 Day = Annotated[datetime.date, Field(ge=datetime.date(2000, 1, 1), le=datetime.date(2099, 12, 31))]
@@ -164,17 +162,14 @@ def _portfolio(services: Services, caller: Principal) -> Portfolio:
 
 
 def _seen(services: Services, caller: Principal) -> Iterator[DealRow]:
-    after: str | None = None
-    while True:
+    def listed(window: Window) -> Page[DealRow]:
         with services.store.read() as tx:
-            window = Window(limit=_MOST, after=after)
             page = deals.listed(tx, window, seen_by=caller.seen_by)
-            if after is None:
+            if window.after is None:
                 note(tx, caller, "read", "report")
-        yield from page.items
-        if page.after is None:
-            return
-        after = page.after
+            return page
+
+    return every(listed)
 
 
 def _read(services: Services, deal_id: str, name: str) -> DealRecord:

@@ -5,8 +5,7 @@ import datetime
 import pytest
 
 from transcript2handoff.access import keys, links
-from transcript2handoff.api.routes import people
-from transcript2handoff.store import audit, deals, users
+from transcript2handoff.store import audit, deals, paging, users
 from transcript2handoff.store import keys as kept
 from transcript2handoff.store.paging import Window
 
@@ -121,7 +120,7 @@ class TestPeople:
 
     @pytest.mark.parametrize("role", ["ae", "csm", "admin"])
     def test_everybody_knows_to_whom_a_deal_can_be_handed(self, service, monkeypatch, role):
-        monkeypatch.setattr(people, "_MOST", 2)
+        monkeypatch.setattr(paging, "_MOST", 2)
         me = service.user("zoe", role)
         told = [service.user(name, "csm") for name in ("nina", "Tom", "ana")]
         gone = service.user("gone", "csm")

@@ -32,16 +32,6 @@ from transcript2handoff.watch import Watch
 
 
 @pytest.fixture
-def settings(tmp_path):
-    return Settings(data=tmp_path / "service")
-
-
-@pytest.fixture
-def elsewhere(tmp_path):
-    return Settings(data=tmp_path / "other")
-
-
-@pytest.fixture
 def store(settings):
     with closing(open_store(settings)) as opened:
         with closing(sqlite3.connect(settings.data / "engine.db")) as engine:

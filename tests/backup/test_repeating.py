@@ -10,21 +10,10 @@ from transcript2handoff.backup import ErasureFile, back_up, read_erasures, resto
 from transcript2handoff.erasure import Who
 from transcript2handoff.errors import BackupFileError
 from transcript2handoff.jobs.proving import prove
-from transcript2handoff.settings import Settings
 from transcript2handoff.startup import open_store
 from transcript2handoff.store import Window, backups, calls, deals, erasing, keeping, receipts
 
 WHO = Who(names=("Ysolde Quibbleworth",))
-
-
-@pytest.fixture
-def settings(tmp_path):
-    return Settings(data=tmp_path / "service")
-
-
-@pytest.fixture
-def elsewhere(tmp_path):
-    return Settings(data=tmp_path / "other")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Keys for programs and accounts of people, for whoever runs the machine of the service."""
 
 import datetime
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 import typer
@@ -19,7 +18,7 @@ from transcript2handoff.settings import read_settings
 if TYPE_CHECKING:
     # The database takes a while to import; commands for one call do without it.
     from transcript2handoff.access.keys import MadeKey
-    from transcript2handoff.store import Page, Transaction, Window
+    from transcript2handoff.store import Transaction
     from transcript2handoff.store.deed import Action
     from transcript2handoff.store.keys import KeyRecord
     from transcript2handoff.store.users import UserRecord
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 HERE: Final = "command_line"
 """Who did it, in the audit: whoever may read the folder of the service."""
 _ALL_BUT_ADMIN: Final = [scope for scope in SCOPES if scope != "admin"]
-_Item = TypeVar("_Item")
 _Given = TypeVar("_Given", bound=BaseModel)
 
 keys = typer.Typer(help="Keys for programs.", no_args_is_help=True)
@@ -45,19 +43,6 @@ def _note(tx: "Transaction", action: "Action", matter: str, subject: str) -> Non
     from transcript2handoff.store import Deed
 
     tx.note(Deed(actor=HERE, action=action, matter=matter, subject=subject))
-
-
-def every(listed: "Callable[[Window], Page[_Item]]") -> Iterator[_Item]:
-    """Every item of a list that comes in pages."""
-    from transcript2handoff.store import Window
-
-    window = Window(limit=200)
-    while True:
-        page = listed(window)
-        yield from page.items
-        if page.after is None:
-            return
-        window = Window(limit=200, after=page.after)
 
 
 @keys.command("create")
@@ -111,6 +96,7 @@ def _told_key(key: "KeyRecord") -> dict[str, object]:
 def list_keys(as_json: AsJson = False) -> None:
     """List the keys, those too that do not hold any more."""
     from transcript2handoff.access.keys import is_over
+    from transcript2handoff.store import every
     from transcript2handoff.store import keys as stored
 
     with opened(as_json=as_json) as store, store.read() as tx:
@@ -189,7 +175,7 @@ def _told_user(user: "UserRecord") -> dict[str, object]:
 @people.command("list")
 def list_users(as_json: AsJson = False) -> None:
     """List the accounts, the disabled ones too."""
-    from transcript2handoff.store import users
+    from transcript2handoff.store import every, users
 
     with opened(as_json=as_json) as store, store.read() as tx:
         found = list(every(lambda window: users.listed(tx, window)))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from transcript2handoff.cli.access import HERE, every, given
+from transcript2handoff.cli.access import HERE, given
 from transcript2handoff.cli.base import app
 from transcript2handoff.cli.operate import opened, say
 from transcript2handoff.cli.options import AsJson
@@ -49,7 +49,7 @@ def who_is(names: list[str] | None, emails: list[str] | None) -> "Who | None":
 @erasures.command("list")
 def list_erasures(name: Names = None, email: Emails = None, as_json: AsJson = False) -> None:
     """List the erasures, newest first; with a name, those of this person alone."""
-    from transcript2handoff.store import receipts
+    from transcript2handoff.store import every, receipts
 
     who = who_is(name, email)
     with opened(as_json=as_json) as store, store.read() as tx:
@@ -142,7 +142,7 @@ def export_erasures(
     """Write all receipts into a file, for `restore --erasures`; nobody's name is in it."""
     from transcript2handoff.backup import ErasureFile
     from transcript2handoff.files import write_whole
-    from transcript2handoff.store import receipts
+    from transcript2handoff.store import every, receipts
 
     with opened(as_json=as_json) as store:
         with store.read() as tx:
@@ -155,7 +155,7 @@ def export_erasures(
 @archives.command("list")
 def list_backups(as_json: AsJson = False) -> None:
     """List the archives that were made, newest first."""
-    from transcript2handoff.store import backups
+    from transcript2handoff.store import backups, every
 
     with opened(as_json=as_json) as store, store.read() as tx:
         found = list(every(lambda window: backups.listed(tx, window)))

@@ -76,17 +76,9 @@ def _missing(store: Store, record: HandoffRecord) -> tuple[str, ...]:
     with store.read() as tx:
         kept = results.calls_kept(tx, record.deal_id)
     for ref, call_id in kept.items():
-        if ref in digests and not _is_there(store, digests[ref]):
+        if ref in digests and not store.blobs.has(digests[ref]):
             left.append(call_id)
     return tuple(left)
-
-
-def _is_there(store: Store, digest: str) -> bool:
-    try:
-        store.blobs.size(digest)
-    except BlobMissingError:
-        return False
-    return True
 
 
 def _verbatim(

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from transcript2handoff.extract.forms import COUNTED, FORMS, LEADS, MONTH, WEEKDAY
+from transcript2handoff.extract.forms import COUNTED, FORMS, LEADS
 from transcript2handoff.extract.numbers import ORDINAL, number
 from transcript2handoff.transcript import Span
 
@@ -58,18 +58,6 @@ _COMPANY: Final = re.compile(
     r"|\b(?:by|on|until|till|before|after|from|for) (?:the )?(?:\d+ )?(?:may|march)\b"
     r"|(?:end|last day) of (?:may|march)\b"
 )
-# Nothing is looked for where no word can belong to a time.
-_MAY_TELL: Final = re.compile(
-    rf"{MONTH}|{WEEKDAY}|{ORDINAL}|\d|\b(?:(?:to|mid)?(?:day|night)s?|tomorrow|mornings?|now|away"
-    r"|afternoon|evening|lunch\w*|supper|dinner|noon|weeks?|weekends?|fortnight|months?|years?"
-    r"|quarters?|q|h|hours?|minutes?|mins?|seconds?|eo[dwmqy]|cob|close|next|before|ahead|after"
-    r"|chat|hang|off|done|while|whilst|as|immediately|end|half|spring|summer|autumn|fall|winter"
-    r"|midweek|easter|christmas|xmas|thanksgiving|halloween|new year|diwali|ramadan|eid|hanukkah"
-    r"|holidays?|friday|go[- ]?live|live|cut|cutover|launch|kick|kickoff|sign\w*|onboarding"
-    r"|commissioning|roll\w*|install\w*|implementation|renewals?|delivery|pilot|trial|poc|proof"
-    r"|training|migration|contract|testing|clock|pm|am)\b"
-)
-
 _TIME_OF_DAY: Final = re.compile(
     r"(?:(?:by|at|before) )?(?:the )?"
     r"(?:(?:end|close) of|eod\b|cob\b|noon\b|midday\b|midnight\b|lunch)"

@@ -265,17 +265,7 @@ def known_runs(settings: Settings) -> frozenset[str]:
     Raises:
         StoreUnreachableError: the engine's database cannot be used.
     """
-    options = EngineOptions.of(settings)
-    if options.file and not options.file.exists():
-        return frozenset()
-    books = Books(options)
-    try:
-        return frozenset(Ticket.named(one).run_id for one in books.known())
-    except ProgrammingError:
-        # The engine has no tables yet.
-        return frozenset()
-    finally:
-        books.close()
+    return frozenset(Ticket.named(one).run_id for one in attempts_known(settings))
 
 
 def attempts_known(settings: Settings) -> tuple[str, ...]:
@@ -291,6 +281,7 @@ def attempts_known(settings: Settings) -> tuple[str, ...]:
     try:
         return books.known()
     except ProgrammingError:
+        # The engine has no tables yet.
         return ()
     finally:
         books.close()

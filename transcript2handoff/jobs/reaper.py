@@ -8,7 +8,7 @@ from typing import Final
 from transcript2handoff.jobs.dispatch import AHEAD
 from transcript2handoff.jobs.patience import Pace
 from transcript2handoff.jobs.port import Runner, Standing, Ticket
-from transcript2handoff.store import Store, Window, runs, workers
+from transcript2handoff.store import Page, Store, Window, every, runs, workers
 from transcript2handoff.store.runs import RunRecord
 from transcript2handoff.telemetry import logger
 
@@ -76,14 +76,11 @@ class Reaper:
         with self.store.read() as tx:
             ahead = [runs.get(tx, one) for one in runs.waiting(tx, AHEAD)]
         yield from ahead
-        window = Window(limit=200)
-        while True:
-            with self.store.read() as tx:
-                page = runs.listed(tx, window, state="working")
-            yield from page.items
-            if page.after is None:
-                return
-            window = Window(limit=200, after=page.after)
+        yield from every(self._working)
+
+    def _working(self, window: Window) -> Page[RunRecord]:
+        with self.store.read() as tx:
+            return runs.listed(tx, window, state="working")
 
     def _set_right(self, run: RunRecord, standing: Standing | None) -> None:
         ticket = Ticket(run_id=run.id, attempt=run.attempt, priority=max(run.priority, 1))

@@ -66,6 +66,11 @@ def _cue(cues: Sequence[str]) -> str:
     return rf"(?<!\w){_one_of(cues)}(?:{_SPACE}{links}(?!\w)){{0,4}}{_SPACE}"
 
 
+def _digits() -> str:
+    """A figure in words, or some in one."""
+    return rf"(?:{_one_of(tuple(load_lexicon().digits))}|[0-9]{{1,8}})"
+
+
 @cache
 def _named_words() -> re.Pattern[str]:
     """A word that is none of everyday: with a figure or a mark."""
@@ -90,7 +95,7 @@ def _told_words() -> re.Pattern[str]:
 @cache
 def _spelled() -> re.Pattern[str]:
     """Letters one by one, or a word with figures behind it: "sunflower four two"."""
-    digit = rf"(?:{_one_of(tuple(load_lexicon().digits))}|[0-9]{{1,8}})"
+    digit = _digits()
     piece = rf"(?:{digit}|[a-z]|capital|dollar|hash|underscore|dash|at sign|exclamation(?: mark)?)"
     row = rf"{piece}(?:[\s,.-]{{1,3}}{piece}){{{_LEAST_SPELLED - 1},30}}"
     words = load_phrases().secret
@@ -103,7 +108,7 @@ def _spelled() -> re.Pattern[str]:
 
 @cache
 def _figures() -> re.Pattern[str]:
-    digit = rf"(?:{_one_of(tuple(load_lexicon().digits))}|[0-9]{{1,8}})"
+    digit = _digits()
     units = _one_of(load_lexicon().units)
     row = rf"{digit}(?:[\s,.-]{{1,3}}{digit}){{2,11}}|[0-9]{{3,10}}"
     cue = _cue(load_phrases().secret.figures)

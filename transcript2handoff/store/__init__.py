@@ -14,7 +14,7 @@ from transcript2handoff.store.blobs import Blob, Blobs
 from transcript2handoff.store.deed import Deed
 from transcript2handoff.store.migrating import migrate
 from transcript2handoff.store.opening import Store
-from transcript2handoff.store.paging import Page, Window
+from transcript2handoff.store.paging import Page, Window, every
 from transcript2handoff.store.transaction import Transaction
 
-__all__ = ["Blob", "Blobs", "Deed", "Page", "Store", "Transaction", "Window", "migrate"]
+__all__ = ["Blob", "Blobs", "Deed", "Page", "Store", "Transaction", "Window", "every", "migrate"]

@@ -95,6 +95,18 @@ class Blobs:
         """
         return self._bucket.size(_name(digest))
 
+    def has(self, digest: str) -> bool:
+        """Whether a blob is there.
+
+        Raises:
+            StoreUnreachableError: nobody can say.
+        """
+        try:
+            self.size(digest)
+        except BlobMissingError:
+            return False
+        return True
+
     def remove(self, stored: str) -> None:
         """Take away what lies under a name or a digest; nothing happens if nothing does.
 

@@ -37,6 +37,11 @@ class HandoffRecord(Record):
     created: datetime.datetime
 
 
+def digest_of(text: str) -> str:
+    """The digest of a handoff, by which equal ones are known."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def add(tx: Transaction, deal_id: str, text: str, *, run_id: str | None) -> HandoffRecord:
     """Add a version; if the newest one says the same, it is that one.
 
@@ -50,7 +55,7 @@ def add(tx: Transaction, deal_id: str, text: str, *, run_id: str | None) -> Hand
         StoreGoneError: there is no such deal.
     """
     deal = the_row(tx, DealRow, deal_id, hold=True)
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    digest = digest_of(text)
     before = newest(tx, deal_id)
     if before is not None and before.digest == digest:
         return before

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Generic, TypeVar
 
@@ -17,12 +17,14 @@ from transcript2handoff.store.tables.base import Dated
 from transcript2handoff.store.transaction import Transaction
 
 Item = TypeVar("Item")
+_MOST: Final = 200
+"""Items of a page."""
 
 
 class Window(Record):
     """Which part of a list is wanted."""
 
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    limit: Annotated[int, Field(ge=1, le=_MOST)] = 50
     after: str | None = None
     """The ``after`` of the page before; none for the first page."""
 
@@ -33,6 +35,21 @@ class Page(Record, Generic[Item]):
     items: tuple[Item, ...]
     after: str | None
     """The cursor for the next page; none if this is the last one."""
+
+
+def every(listed: Callable[[Window], Page[Item]]) -> Iterator[Item]:
+    """Every item of a list that comes in pages, a page in memory at once.
+
+    Args:
+        listed: the page of a window.
+    """
+    window = Window(limit=_MOST)
+    while True:
+        page = listed(window)
+        yield from page.items
+        if page.after is None:
+            return
+        window = Window(limit=_MOST, after=page.after)
 
 
 DatedRow = TypeVar("DatedRow", bound=Dated)

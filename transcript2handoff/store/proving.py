@@ -107,7 +107,7 @@ def tell(found: Found, looked: Looked, *, of: str = "") -> None:
 
 def _look_for_blobs(store: Store, receipt: Receipt, looked: Looked) -> None:
     for digest in receipt.gone.blobs:
-        if not _is_there(store, digest):
+        if not store.blobs.has(digest):
             continue
         with store.read() as tx:
             shared = keeping.deals_naming(tx, digest)
@@ -125,14 +125,6 @@ def _look_for_blobs(store: Store, receipt: Receipt, looked: Looked) -> None:
             told = {"what": "upload", "where": UPLOADS, "number": number, "ids": (upload,)}
             looked.left.append(Left.model_validate({**told, "why": _BYTES}))
     looked.through["digests"] = len(receipt.gone.blobs)
-
-
-def _is_there(store: Store, digest: str) -> bool:
-    try:
-        store.blobs.size(digest)
-    except BlobMissingError:
-        return False
-    return True
 
 
 def _look_into_blobs(store: Store, sought: Sought, looked: Looked) -> None:

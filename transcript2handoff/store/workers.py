@@ -1,12 +1,16 @@
 """Workers, and when each was last heard of."""
 
 import datetime
+from typing import Final
 
 from sqlalchemy import delete, select
 
 from transcript2handoff.deal import Record
 from transcript2handoff.store.tables import WorkerRow
 from transcript2handoff.store.transaction import Transaction, add_new
+
+SILENT_SECONDS: Final = 60.0
+"""A worker that has said nothing for so long counts as dead."""
 
 
 class WorkerRecord(Record):

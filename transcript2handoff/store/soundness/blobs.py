@@ -13,6 +13,7 @@ from transcript2handoff.store.blobs import UPLOADS, digest_of
 from transcript2handoff.store.bucket import Stored
 from transcript2handoff.store.keeping import NAMED_BY
 from transcript2handoff.store.opening import Store
+from transcript2handoff.store.soundness.asking import asked
 from transcript2handoff.store.soundness.fault import Fault
 from transcript2handoff.store.tables import BlobRow, CallRow, DocumentRow, UploadRow
 
@@ -32,14 +33,8 @@ def named_blobs(store: Store) -> Iterator[Fault]:
     for column in NAMED_BY:
         known = exists().where(BlobRow.digest == column, BlobRow.doomed.is_(None))
         query = select(column).distinct().where(column.is_not(None), ~known)
-        with store.read() as tx:
-            left = list(tx.session.scalars(query))
-        for digest in left:
-            yield Fault(
-                what=f"{column.class_.__tablename__}.{column.key} names a blob that is not kept.",
-                where=(digest,),
-                advice=_AGAIN,
-            )
+        what = f"{column.class_.__tablename__}.{column.key} names a blob that is not kept."
+        yield from asked(store, {what: query}, advice=_AGAIN)
 
 
 def bytes_of_blobs(store: Store) -> Iterator[Fault]:
@@ -120,14 +115,9 @@ def sizes_of_documents(store: Store) -> Iterator[Fault]:
         .join(BlobRow, BlobRow.digest == DocumentRow.blob)
         .where(DocumentRow.bytes != BlobRow.bytes)
     )
-    with store.read() as tx:
-        left = [tuple(row) for row in tx.session.execute(query)]
-    for row in left:
-        yield Fault(
-            what="A document has another length than its row says.",
-            where=row,
-            advice="Start a run of the deal: it makes the documents anew.",
-        )
+    what = "A document has another length than its row says."
+    advice = "Start a run of the deal: it makes the documents anew."
+    yield from asked(store, {what: query}, advice=advice)
 
 
 def _coming() -> Select[str, int]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from transcript2handoff.store import receipts
 from transcript2handoff.store.opening import Store
-from transcript2handoff.store.paging import Window
+from transcript2handoff.store.paging import Page, Window, every
 from transcript2handoff.store.receipts import Receipt
 from transcript2handoff.store.soundness.fault import Fault
 
@@ -19,15 +19,13 @@ _VERIFY: Final = "Run `t2h erasure verify` with this id, and do what it says."
 
 def erasures(store: Store) -> Iterator[Fault]:
     """Receipts that are changed or not proven, and erasures that left something or came back."""
-    window = Window(limit=200)
-    while True:
+
+    def listed(window: Window) -> Page[Receipt]:
         with store.read() as tx:
-            page = receipts.listed(tx, window)
-        for receipt in page.items:
-            yield from _of(store, receipt)
-        if page.after is None:
-            return
-        window = Window(limit=200, after=page.after)
+            return receipts.listed(tx, window)
+
+    for receipt in every(listed):
+        yield from _of(store, receipt)
 
 
 def _of(store: Store, receipt: Receipt) -> Iterator[Fault]:

@@ -8,11 +8,10 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from transcript2handoff.store import workers
 from transcript2handoff.store.opening import Store
+from transcript2handoff.store.soundness.asking import asked
 from transcript2handoff.store.soundness.fault import Fault
 from transcript2handoff.store.tables import InboxRow, OutboxRow, RunRow, StepRow
 
-SILENT_SECONDS: Final = 60.0
-"""A worker that has said nothing for so long counts as dead."""
 PATIENCE: Final = datetime.timedelta(minutes=5)
 """How long after the end of a lease, or of its worker, somebody else must have taken a row."""
 _OPEN: Final = ("waiting", "working")
@@ -27,13 +26,9 @@ def runs(store: Store) -> Iterator[Fault]:
     """Runs that are at work with nobody, that are wanted twice, or whose end is not noted."""
     with store.read() as tx:
         # Who takes over from a dead worker is a living one.
-        is_served = bool(workers.alive(tx, SILENT_SECONDS))
+        is_served = bool(workers.alive(tx, workers.SILENT_SECONDS))
         alive = {one.id for one in workers.alive(tx, PATIENCE.total_seconds())}
         working = list(tx.session.execute(_working()))
-        found = {
-            what: [tuple(row) for row in tx.session.execute(query)]
-            for what, query in _odd_runs().items()
-        }
     for run_id, worker in working:
         if is_served and worker not in alive:
             yield Fault(
@@ -41,9 +36,7 @@ def runs(store: Store) -> Iterator[Fault]:
                 where=(run_id, worker or "-"),
                 advice=_BY_HAND,
             )
-    for what, rows in found.items():
-        for row in rows:
-            yield Fault(what=what, where=tuple(map(str, row)), advice="Retry the run.")
+    yield from asked(store, _odd_runs(), advice="Retry the run.")
 
 
 def _working() -> Select[str, str | None]:
@@ -75,7 +68,7 @@ def queues(store: Store) -> Iterator[Fault]:
     """Rows of the inbox and the outbox that are stuck, or whose end is not noted."""
     for row in (InboxRow, OutboxRow):
         with store.read() as tx:
-            is_served = bool(workers.alive(tx, SILENT_SECONDS))
+            is_served = bool(workers.alive(tx, workers.SILENT_SECONDS))
             stuck = list(tx.session.scalars(_stuck(row, tx.now - PATIENCE))) if is_served else []
             unended = list(tx.session.scalars(_unended(row)))
         name = row.__tablename__
@@ -104,14 +97,7 @@ def _unended(row: type[InboxRow | OutboxRow]) -> Select[str]:
 
 def doubles(store: Store) -> Iterator[Fault]:
     """Things that came in, or went out, twice."""
-    with store.read() as tx:
-        found = {
-            what: [tuple(map(str, row)) for row in tx.session.execute(query)]
-            for what, query in _doubled().items()
-        }
-    for what, rows in found.items():
-        for row in rows:
-            yield Fault(what=what, where=row, advice=_TWICE)
+    yield from asked(store, _doubled(), advice=_TWICE)
 
 
 def _doubled() -> dict[str, Select[*tuple[Any, ...]]]:
@@ -139,12 +125,6 @@ def _doubled() -> dict[str, Select[*tuple[Any, ...]]]:
 def unsent(store: Store) -> Iterator[Fault]:
     """Things that are said to be done, and of which the other system holds something else."""
     other = OutboxRow.sent_digest.is_distinct_from(OutboxRow.digest)
-    query = select(OutboxRow.id).where(OutboxRow.state == "done", other)
-    with store.read() as tx:
-        left = list(tx.session.scalars(query))
-    for one in left:
-        yield Fault(
-            what="A thing is said to be sent that was not.",
-            where=(one,),
-            advice="Start a run of its deal, and look whether it is sent then.",
-        )
+    left = select(OutboxRow.id).where(OutboxRow.state == "done", other)
+    advice = "Start a run of its deal, and look whether it is sent then."
+    yield from asked(store, {"A thing is said to be sent that was not.": left}, advice=advice)

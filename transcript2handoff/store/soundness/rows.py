@@ -1,14 +1,14 @@
 """Whether the rows of deals and calls fit each other: numbers, digests, and what is derived."""
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from transcript2handoff.store.handoffs import Decision
+from transcript2handoff.store.handoffs import Decision, digest_of
 from transcript2handoff.store.opening import Store
+from transcript2handoff.store.soundness.asking import asked
 from transcript2handoff.store.soundness.fault import Fault
 from transcript2handoff.store.tables import (
     CallRow,
@@ -45,10 +45,7 @@ def numbers(store: Store) -> Iterator[Fault]:
             yield Fault(what=what, where=(deal_id,), advice=_LOST)
     corrected = select(CorrectionRow.call_id).group_by(CorrectionRow.call_id)
     gaps = corrected.having(func.max(CorrectionRow.number) != func.count())
-    with store.read() as tx:
-        left = list(tx.session.scalars(gaps))
-    for call_id in left:
-        yield Fault(what="Corrections of a transcript are missing.", where=(call_id,), advice=_LOST)
+    yield from asked(store, {"Corrections of a transcript are missing.": gaps}, advice=_LOST)
 
 
 def _numbers_of(session: Session, deal_id: str) -> Iterator[str]:
@@ -82,17 +79,13 @@ def digests_of_handoffs(store: Store) -> Iterator[Fault]:
     for deal_id in deal_ids(store):
         with store.read() as tx:
             rows = tx.session.scalars(select(HandoffRow).where(HandoffRow.deal_id == deal_id))
-            left = [row.version for row in rows if _digest(row.text) != row.digest]
+            left = [row.version for row in rows if digest_of(row.text) != row.digest]
         for version in left:
             yield Fault(
                 what="The text of a handoff is not the one that was written.",
                 where=(deal_id, str(version)),
                 advice=_LOST,
             )
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def decisions(store: Store) -> Iterator[Fault]:
@@ -144,11 +137,7 @@ def loose_ids(store: Store) -> Iterator[Fault]:
             CallRow.deal_id != ResultRow.deal_id
         ),
     }
-    for what, query in queries.items():
-        with store.read() as tx:
-            left: Sequence[tuple[str, ...]] = [tuple(row) for row in tx.session.execute(query)]
-        for where in left:
-            yield Fault(what=what, where=where, advice=_RUN)
+    yield from asked(store, queries, advice=_RUN)
 
 
 def editions(store: Store) -> Iterator[Fault]:
@@ -180,12 +169,6 @@ def untouched_calls(store: Store) -> Iterator[Fault]:
     has_more = CallRow.upload_id.is_not(None) | CallRow.fetch.is_not(None)
     made = exists().where(ResultRow.call_id == CallRow.id)
     wanted = exists().where(RunRow.call_id == CallRow.id)
-    query = select(CallRow.id).where(has_words | has_more, ~made, ~wanted)
-    with store.read() as tx:
-        left = list(tx.session.scalars(query))
-    for call_id in left:
-        yield Fault(
-            what="A call was received, and no run was ever wanted of it.",
-            where=(call_id,),
-            advice="Start a run of the call.",
-        )
+    left = select(CallRow.id).where(has_words | has_more, ~made, ~wanted)
+    what = "A call was received, and no run was ever wanted of it."
+    yield from asked(store, {what: left}, advice="Start a run of the call.")
