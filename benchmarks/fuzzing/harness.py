@@ -1,12 +1,14 @@
 """Tries inputs in a child process: a crash, a hang or a full memory ends the child, not the run.
 
 The child notes in shared memory which input it works on, so whatever ends it is known, and the
-next child goes on behind it.
+next child goes on behind it. Children come from a server that never tried anything itself: what
+makes PDFs keeps threads, and a process that is forked from one with threads waits for them forever.
 """
 
 import hashlib
 import multiprocessing
 import os
+import pickle
 import resource
 import signal
 import sys
@@ -18,8 +20,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import cloudpickle
 import psutil
 
 from benchmarks.fuzzing.target import Target, Try
@@ -32,7 +35,8 @@ _PART: Final = 200
 """Inputs after which the child tells what came of them."""
 _TRIES: Final = 400
 """Shorter inputs that are tried for each kind of defect."""
-_FORK: Final = multiprocessing.get_context("fork")
+_CHILDREN: Final = multiprocessing.get_context("forkserver")
+_CHILDREN.set_forkserver_preload(["benchmarks.robustness"])
 
 
 class TooSlowError(BaseException):
@@ -121,8 +125,17 @@ class _Job:
         self.told = 0
         self.fatal: set[int] = set()
         """The places of inputs that ended a child; they are counted already."""
-        self.working_on = _FORK.Value("q", 0, lock=False)
+        self.working_on = _CHILDREN.Value("q", 0, lock=False)
         """The place of the input that the child works on."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For a child. What to try and how is mostly a function without a name."""
+        what = cloudpickle.dumps((self.target, self.make))
+        return self.__dict__ | {"target": None, "make": None, "what": what}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        target, make = pickle.loads(state.pop("what"))  # noqa: S301 - of our own making
+        self.__dict__ |= state | {"target": target, "make": make}
 
 
 def _one(defect: Defect) -> Tally:
@@ -131,8 +144,8 @@ def _one(defect: Defect) -> Tally:
 
 def _watched(job: _Job, numbers: range) -> str | None:
     """Count what a child tells until it has done all, or say what ended it before."""
-    ours, theirs = _FORK.Pipe(duplex=False)
-    child = _FORK.Process(target=_child, args=(job, numbers, theirs))
+    ours, theirs = _CHILDREN.Pipe(duplex=False)
+    child = _CHILDREN.Process(target=_child, args=(job, numbers, theirs))
     child.start()
     theirs.close()
     last, since = -1, time.monotonic()

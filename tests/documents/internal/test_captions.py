@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from transcript2handoff.documents.captions import LINES, LONGEST, WIDTH, captions
 from transcript2handoff.importers import import_transcript
 from transcript2handoff.transcript import Speaker, Transcript, Turn, Word
+from transcript2handoff.unseen import is_unseen
 
 NAMES = ("Tamsin Okoro", "O'Neil-Jones, Pat", "Anna <b> & Söhne", "张伟", "דנה כהן")
 
 # Any characters but those that WebVTT or our importer use for themselves or that cannot be seen.
-words = st.text(
-    st.characters(codec="utf-8", exclude_categories=("C", "Z"), exclude_characters="{}"),
-    min_size=1,
-    max_size=60,
+seen = st.characters(codec="utf-8", exclude_categories=("C", "Z"), exclude_characters="{}").filter(
+    lambda character: not is_unseen(character)
 )
+words = st.text(seen, min_size=1, max_size=60)
 texts = st.lists(words, min_size=1, max_size=40).map(" ".join)
 
 
