@@ -16,6 +16,10 @@ _IGNORABLE: Final = re.compile(
 )
 """What nobody sees beside these (Unicode, Default_Ignorable_Code_Point): variation selectors,
 fillers and joiners, enough of them to carry a text of their own."""
+_JOINED: Final = "[\u0620-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u17ff]"
+"""Arabic and Syriac with their neighbours, the scripts of India, Burmese and Khmer."""
+_JOINING: Final = re.compile(f"(?<={_JOINED})[\u200c\u200d](?={_JOINED})")
+"""One joiner or non-joiner that tells two letters how to stand beside each other (Unicode, 9.2)."""
 
 
 def is_unseen(character: str) -> bool:
@@ -27,8 +31,15 @@ def is_unseen(character: str) -> bool:
 
 
 def without_unseen(text: str) -> str:
-    """A text without the characters that nobody sees; letters of every script stay."""
+    """A text without the characters that nobody sees; letters of every script stay.
+
+    So do the joiners between letters of scripts that are written with them, such as Persian's.
+    """
     if text.isascii() and text.isprintable():
         return text
-    unseen = [ord(character) for character in set(text) if is_unseen(character)]
-    return text.translate(dict.fromkeys(unseen)) if unseen else text
+    unseen = {character for character in set(text) if is_unseen(character)}
+    if not unseen:
+        return text
+    joining = {found.start() for found in _JOINING.finditer(text)}
+    kept = (c for n, c in enumerate(text) if c not in unseen or n in joining)
+    return "".join(kept)
