@@ -36,7 +36,7 @@ _PART: Final = 200
 _TRIES: Final = 400
 """Shorter inputs that are tried for each kind of defect."""
 _CHILDREN: Final = multiprocessing.get_context("forkserver")
-_CHILDREN.set_forkserver_preload(["benchmarks.robustness"])
+_CHILDREN.set_forkserver_preload(["benchmarks.fuzzing.papers", "benchmarks.fuzzing.served"])
 
 
 class TooSlowError(BaseException):

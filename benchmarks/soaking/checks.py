@@ -12,8 +12,6 @@ from transcript2handoff.store import events
 
 _MADE_TO_FAIL: Final = ("gong.invalid",)
 """What stands in the errors of runs that cannot end well here."""
-_SHARED: Final = "Another"
-"""How it begins why a blob is left that others have as well."""
 _STAYS: Final = {"add a claim", "answer a question", "correct a transcript"}
 """Deeds that stay when another call of the deal is erased; those to claims of that call go."""
 
@@ -145,8 +143,13 @@ def mails(world: World, client: httpx.Client) -> Iterator[str]:
 
 
 def unproven(client: httpx.Client) -> list[str]:
-    """Erasures whose proof is still to come: whoever erased was killed before."""
-    return [one["id"] for one in _all(client, "/v1/erasures") if one["proof"] is None]
+    """Erasures that a worker is still to look for: for the first time, or once more."""
+    receipts = _all(client, "/v1/erasures")
+    return [one["id"] for one in receipts if _is_to_prove(one["proof"])]
+
+
+def _is_to_prove(proof: dict[str, Any] | None) -> bool:
+    return proof is None or not (proof["clean"] or proof["with_names"])
 
 
 def proofs(_world: World, client: httpx.Client) -> Iterator[str]:
@@ -156,10 +159,8 @@ def proofs(_world: World, client: httpx.Client) -> Iterator[str]:
         if proof is None:
             yield f"{receipt['kind']} erasure {receipt['id']} was never proven"
             continue
-        # A logo, or a page without a word of the deal, is the same blob for several deals.
-        left = [one for one in proof["left"] if one["what"] != "blob" or _SHARED not in one["why"]]
-        if left:
-            yield f"{receipt['kind']} erasure {receipt['id']} has left {left}"
+        if not proof["clean"]:
+            yield f"{receipt['kind']} erasure {receipt['id']} has left {proof['left']}"
 
 
 def deliveries(world: World, client: httpx.Client) -> Iterator[str]:

@@ -1,15 +1,26 @@
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from transcript2handoff.audio import recognize
 from transcript2handoff.audio.decode import decode
 from transcript2handoff.audio.models import ModelSources, find_model
-from transcript2handoff.audio.recognize import Heard, Recognizer, find_speech, worth_knowing
+from transcript2handoff.audio.recognize import (
+    Heard,
+    Recognizer,
+    Stretch,
+    find_speech,
+    worth_knowing,
+)
 from transcript2handoff.errors import Cancelled
 from transcript2handoff.watch import Watch
 
 DATA = Path(__file__).parent / "data"
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 RATE = 16_000
 noise = np.random.default_rng(3)
 
@@ -41,6 +52,11 @@ def recognizer(tmp_path_factory):
 @pytest.fixture(scope="module")
 def call():
     return decode(DATA / "harborline-1-cut.opus").samples[0]
+
+
+@pytest.fixture(scope="module")
+def whole():
+    return decode(FIXTURES / "harborline" / "harborline-1" / "1_call.opus").samples[0]
 
 
 def test_only_so_many_terms_are_shown():
@@ -107,6 +123,42 @@ def test_the_vocabulary_is_not_recited(recognizer, call):
 
 
 @pytest.mark.slow
+def test_gaps_that_are_longer_than_the_recording_with_what_is_around_them_are_read(
+    recognizer, whole
+):
+    """Seven seconds of a call in which so much is left out that its clips overlap."""
+    assert recognizer.recognize(whole[189 * RATE : 196 * RATE]).words
+
+
+@given(
+    st.lists(st.floats(0, 50), min_size=2, max_size=60, unique=True).map(sorted),
+    st.floats(50, 60),
+)
+def test_batches_hold_all_clips_in_order_and_fit_into_the_recording(edges, length):
+    gaps = [Stretch(start, end) for start, end in pairwise(edges)]
+    clips = [recognize._padded(gap, length) for gap in gaps]
+    batches = list(recognize._batches(clips, longest=length))
+    assert [clip for batch in batches for clip in batch] == clips
+    for batch in batches:
+        assert all(0 <= clip.span.start < clip.span.end <= length for clip in batch)
+        assert sum(clip.span.length for clip in batch) <= length or len(batch) == 1
+        assert len(batch) <= recognize._BATCH
+
+
+def test_what_batches_leave_out_where_many_speak_is_read_on(recognizer, whole, monkeypatch):
+    """Five others speak at once: there is no pause, and clips are cut in the middle of words."""
+    others = sum(whole[n * RATE : (n + 40) * RATE] for n in (130, 210, 290, 370, 60))
+    sound = np.asarray(whole[120 * RATE : 160 * RATE] + 0.25 * others, np.float32)
+    said = "is there a cost to"
+    assert said in _text(recognizer.recognize(sound))
+    monkeypatch.setattr(recognize, "_LIKELY", 1.0)
+    assert said not in _text(recognizer.recognize(sound))
+
+
+def _text(heard):
+    return " ".join(word.text for word in heard.words)
+
+
 def test_recognition_stops_on_request(recognizer, call):
     with pytest.raises(Cancelled):
         recognizer.recognize(call, watch=Watch(cancelled=lambda: True))

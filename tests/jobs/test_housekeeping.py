@@ -8,8 +8,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.jobs.workshop import Workshop, until
+from tests.store.test_opening import with_moved_words
 from transcript2handoff.deal import Call
 from transcript2handoff.errors import StoreGoneError
+from transcript2handoff.jobs import proving
 from transcript2handoff.jobs.engine import Books
 from transcript2handoff.jobs.engine_options import EngineOptions
 from transcript2handoff.jobs.housekeeping import Housekeeping
@@ -239,6 +241,39 @@ def test_an_erasure_whose_maker_was_stopped_is_proven(sqlite_workshop: Workshop)
     assert receipt.proof is not None
     assert receipt.proof.clean
     assert not receipt.proof.with_names
+
+
+def test_what_an_erasure_had_left_and_was_taken_away_since_is_looked_for_once_more(
+    sqlite_workshop: Workshop,
+) -> None:
+    store, settings = sqlite_workshop.store, sqlite_workshop.settings()
+    recorded(sqlite_workshop)
+    housekeeping = keeper(sqlite_workshop)
+    with store.write() as tx:
+        erased = erasing.deal(tx, sqlite_workshop.deal_id, by="test")
+    with store.read() as tx:
+        receipt = receipts.get(tx, erased.receipt_id)
+    with store.write() as tx:
+        proof = proving.look(store, settings, receipt, None)
+        assert not receipts.prove(tx, receipt.id, proof, by="test").proof.clean
+        assert receipts.left_to_pass(tx) == (receipt.id,)
+    housekeeping.tidy()
+    with store.read() as tx:
+        assert receipts.get(tx, receipt.id).proof.clean
+        assert receipts.left_to_pass(tx) == ()
+
+
+def test_the_database_is_written_anew_after_an_erasure(sqlite_workshop: Workshop) -> None:
+    store = sqlite_workshop.store
+    housekeeping = keeper(sqlite_workshop)
+    assert store.file is not None
+    with_moved_words(store.file)
+    housekeeping.tidy()
+    assert b"Raskakastow" in store.file.read_bytes()
+    with store.write() as tx:
+        erasing.deal(tx, sqlite_workshop.deal_id, by="test")
+    housekeeping.tidy()
+    assert b"Raskakastow" not in store.file.read_bytes()
 
 
 def test_bytes_that_no_row_names_are_swept(sqlite_workshop: Workshop) -> None:

@@ -1,6 +1,8 @@
 """The store: transactions of which all or nothing is kept, and errors in words."""
 
 import os
+import random
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -20,7 +22,7 @@ from transcript2handoff.errors import (
     StoreError,
     StoreUnreachableError,
 )
-from transcript2handoff.store import Deed, Store, Window, deals, migrate
+from transcript2handoff.store import Deed, Store, Window, deals, migrate, opening
 from transcript2handoff.store import engine as engine_module
 from transcript2handoff.store.chain import BEGINNING, digest_of
 from transcript2handoff.store.tables import AuditRow
@@ -353,3 +355,40 @@ def test_ping_finds_the_blobs_gone(sqlite_store: Store, tmp_path: Path):
     (tmp_path / "blobs").write_text("")
     with pytest.raises(StoreError):
         sqlite_store.ping()
+
+
+def with_moved_words(file: Path) -> bool:
+    """Words in many rows are put out, in pages that SQLite has split; whether some still stand."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, words TEXT)")
+        dice = random.Random(1)
+        for number in range(400):
+            words = "Raskakastow" * dice.randrange(5, 120) if number % 4 == 0 else "x" * 700
+            row = (dice.randrange(1 << 30), words)
+            connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", row)
+        connection.execute("UPDATE notes SET words = 'gone' WHERE words LIKE 'Rask%'")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return b"Raskakastow" in file.read_bytes()
+
+
+def test_what_was_moved_and_erased_is_gone_from_a_file_that_is_written_anew(sqlite_store: Store):
+    assert sqlite_store.file is not None
+    kept = add(sqlite_store, "kept")
+    assert with_moved_words(sqlite_store.file)
+    sqlite_store.rewrite()
+    assert b"Raskakastow" not in sqlite_store.file.read_bytes()
+    assert names(sqlite_store) == ["kept"]
+    with sqlite_store.write() as tx:
+        assert deals.get(tx, kept).deal.deal == "kept"
+
+
+def test_a_large_file_and_a_server_are_left_as_they_are(
+    store: Store, sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    store.rewrite()
+    assert sqlite_store.file is not None
+    assert with_moved_words(sqlite_store.file)
+    monkeypatch.setattr(opening, "_LARGEST_REWRITTEN", 1000)
+    sqlite_store.rewrite()
+    assert b"Raskakastow" in sqlite_store.file.read_bytes()

@@ -7,7 +7,7 @@ import pytest
 
 from transcript2handoff.deal import Deal
 from transcript2handoff.errors import InputError, StoreConflictError, StoreGoneError
-from transcript2handoff.store import Store, Window, deals, results, runs
+from transcript2handoff.store import Store, Window, deals, handoffs, results, runs
 
 
 def wanted(deal, **more: object) -> runs.NewRun:
@@ -46,6 +46,36 @@ def test_a_run_is_read_as_it_was_wanted(store: Store, deal, call, clock):
         started=None,
         ended=None,
     )
+
+
+def test_who_waits_for_what_cannot_come_waits_in_vain(store: Store, deal, call):
+    in_vain = {started(store, deal).id, started(store, deal, kind="documents", wanted="x").id}
+    with store.write() as tx:
+        assert set(runs.drop_vain(tx, deal.id)) == in_vain
+        assert runs.waiting(tx, 9) == ()
+
+
+def test_a_document_waits_for_the_handoff_that_is_being_made(store: Store, deal, call):
+    document = started(store, deal, kind="documents", wanted="x", priority=0)
+    on_call = begun(store, deal, kind="call", call_id=call.id)
+    with store.write() as tx:
+        assert runs.drop_vain(tx, deal.id) == ()
+        assert runs.waiting(tx, 9) == ()
+        handoffs.add(tx, deal.id, "{}", run_id=on_call.id)
+        assert runs.waiting(tx, 9) == (document.id,)
+
+
+def test_who_waits_for_what_is_there_waits_on(store: Store, deal, call):
+    with store.write() as tx:
+        handoffs.add(tx, deal.id, "{}", run_id=None)
+    documents = started(store, deal, kind="documents", wanted="x")
+    working = begun(store, deal)
+    with store.write() as tx:
+        assert runs.drop_vain(tx, deal.id) == ()
+        assert {runs.get(tx, one.id).state for one in (documents, working)} == {
+            "waiting",
+            "working",
+        }
 
 
 def test_a_wish_joins_the_same_wish_and_hurries_it(store: Store, deal, call):

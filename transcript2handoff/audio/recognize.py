@@ -12,6 +12,9 @@ Method, in the order of the code:
    with the vocabulary as hot words. Hot words make the decoder leave out and recite, so this
    reading is kept only if it holds more of the terms and no fewer words.
 5. Speech that still has no words is recognised once more by itself.
+6. What has none even then is read as long recordings are: with times, and from the last word on
+   until its end. Batches are read without times, and where many speak at once the decoder then
+   stops early. In noise this way also writes what nobody says, so only what is likely is kept.
 
 Speech recognition: Radford et al., "Robust Speech Recognition via Large-Scale Weak Supervision"
 (2022), as faster-whisper implements it with CTranslate2.
@@ -50,6 +53,10 @@ _SPEECH: Final = 0.3
 """The detector's own limit of 0.5 misses whole sentences in the narrow band of telephones."""
 _PAUSE: Final = 1.5
 """The longest pause inside a clip, in seconds."""
+_LIKELY: Final = -0.6
+"""Mean log probability of the tokens, from which on words for speech left over are kept. Of the
+babble of ``benchmarks/listening`` on the tuning calls, right words had -0.40 to -0.63, wrong ones
+-0.67 and less."""
 _PAD: Final = 1.0
 """Seconds of context on each side of speech that is recognised by itself."""
 _BATCH: Final = 8
@@ -110,8 +117,9 @@ class Recognizer:
         terms = worth_knowing(vocabulary)
         frame = _Frame(samples, language, terms, ", ".join(terms) or None)
         readings = self._read_all(frame, speech, watch.part(0.0, 0.9))
-        rest = [gap for reading in readings for gap in unheard(reading)]
-        readings += self._read_rest(replace(frame, hotwords=None), rest, watch.part(0.9, 1.0))
+        bare = replace(frame, hotwords=None)
+        again = self._read_rest(bare, _left_in(readings), watch.part(0.9, 0.95))
+        readings += [*again, *self._read_on(bare, _left_in(again), watch.part(0.95, 1.0))]
         words = [word for reading in readings for word in reading.words]
         words.sort(key=lambda word: word.start)
         return Heard(tuple(words), language if words else None)
@@ -162,18 +170,35 @@ class Recognizer:
     def _read_rest(self, frame: _Frame, gaps: Sequence[Stretch], watch: Watch) -> list[Reading]:
         """Speech without words, by itself; kept is only what lies in it and is trusted."""
         kept: list[Reading] = []
-        for done in range(0, len(gaps), _BATCH):
-            watch.at(done / len(gaps))
-            batch = gaps[done : done + _BATCH]
-            padded = [
-                _Clip(Stretch(max(0.0, gap.start - _PAD), gap.end + _PAD), (gap,)) for gap in batch
-            ]
-            for gap, reading in zip(batch, self._read(frame, padded), strict=True):
-                inside = (word for word in reading.words if gap.start < _middle(word) < gap.end)
-                if trusted(reading):
-                    kept.append(replace(reading, words=tuple(inside)))
+        end = len(frame.samples) / SAMPLE_RATE
+        clips = [_padded(gap, end) for gap in gaps]
+        for batch in _batches(clips, longest=end):
+            watch.at(len(kept) / len(gaps))
+            kept += map(_within, self._read(frame, batch))
         watch.at(1.0)
         return kept
+
+    def _read_on(self, frame: _Frame, gaps: Sequence[Stretch], watch: Watch) -> Iterator[Reading]:
+        """As long recordings are read; kept is only what lies in the gaps and is likely."""
+        end = len(frame.samples) / SAMPLE_RATE
+        for done, gap in enumerate(gaps):
+            watch.at(done / len(gaps))
+            reading = _within(self._read_long(frame, _padded(gap, end)))
+            if reading.logprob >= _LIKELY:
+                yield reading
+        watch.at(1.0)
+
+    def _read_long(self, frame: _Frame, clip: "_Clip") -> Reading:
+        """At one temperature, for at a higher one the words would be others each time."""
+        segments, _ = self._model.transcribe(
+            _cut(frame.samples, clip.span),
+            language=frame.language,
+            word_timestamps=True,
+            temperature=0.0,
+        )
+        start = clip.span.start
+        readings = [_reading(clip, [each], frame.language, later=start) for each in segments]
+        return replace(merged(readings), speech=clip.speech)
 
     def _read(self, frame: _Frame, clips: Sequence["_Clip"]) -> list[Reading]:
         if not clips:
@@ -190,13 +215,45 @@ class Recognizer:
         by_clip: dict[int, list[Any]] = {}
         for segment in segments:
             by_clip.setdefault(segment.seek, []).append(segment)
-        return [_reading(clip, by_clip, frame.language) for clip in clips]
+        return [_reading(clip, by_clip.get(_seek(clip.span), []), frame.language) for clip in clips]
 
 
 @dataclass(frozen=True)
 class _Clip:
     span: Stretch
     speech: tuple[Stretch, ...]
+
+
+def _padded(gap: Stretch, end: float) -> _Clip:
+    """A gap with what is around it, in a recording that ends then."""
+    return _Clip(Stretch(max(0.0, gap.start - _PAD), min(end, gap.end + _PAD)), (gap,))
+
+
+def _batches(clips: Sequence[_Clip], *, longest: float) -> Iterator[list[_Clip]]:
+    """Clips that overlap, in batches that are no longer than the recording.
+
+    faster-whisper reckons what of a recording is in no clip, and fails where that is below zero.
+    """
+    batch: list[_Clip] = []
+    for clip in clips:
+        lengths = sum(each.span.length for each in (*batch, clip))
+        if batch and (len(batch) == _BATCH or lengths > longest):
+            yield batch
+            batch = []
+        batch.append(clip)
+    if batch:
+        yield batch
+
+
+def _left_in(readings: Iterable[Reading]) -> list[Stretch]:
+    return [gap for reading in readings for gap in unheard(reading)]
+
+
+def _within(reading: Reading) -> Reading:
+    """Of a reading of one gap, what lies in it, if it is trusted."""
+    (gap,) = reading.speech
+    inside = (word for word in reading.words if gap.start < _middle(word) < gap.end)
+    return replace(reading, words=tuple(inside) if trusted(reading) else ())
 
 
 def find_speech(samples: Samples) -> list[Stretch]:
@@ -232,12 +289,18 @@ def _clips(speech: Sequence[Stretch], *, longest: float) -> Iterator[_Clip]:
         yield _Clip(span, tuple(s for s in speech if span.start <= s.start and s.end <= span.end))
 
 
-def _reading(clip: _Clip, by_clip: dict[int, list[Any]], language: str) -> Reading:
-    """What faster-whisper returned for one clip; it marks segments with the clip's centisecond."""
+def _seek(span: Stretch) -> int:
+    """The centisecond with which faster-whisper marks what it heard in a clip."""
     # The library cuts samples, then counts frames of a hundredth: the same two roundings.
-    seek = int(int(clip.span.start * SAMPLE_RATE) / SAMPLE_RATE * 100)
-    segments = by_clip.get(seek, [])
-    words = _whole_words(segments, language)
+    return int(int(span.start * SAMPLE_RATE) / SAMPLE_RATE * 100)
+
+
+def _reading(clip: _Clip, segments: Sequence[Any], language: str, *, later: float = 0.0) -> Reading:
+    """What faster-whisper returned for one clip, its times moved by ``later`` seconds."""
+    words = (
+        Word(word.text, word.start + later, word.end + later)
+        for word in _whole_words(segments, language)
+    )
     return Reading(
         words=tuple(_inside(word, clip.span) for word in words),
         speech=clip.speech,

@@ -39,7 +39,7 @@ from transcript2handoff.store.copying import (
 from transcript2handoff.store.migrating import versions
 from transcript2handoff.watch import NOBODY, Watch
 
-TRIES: Final = 5
+TRIES: Final = 10
 """How often a backup begins anew because something was erased while it was written."""
 
 

@@ -49,6 +49,8 @@ class Terms:
     orphans: datetime.timedelta = datetime.timedelta(hours=1)
     """Bytes that no row names: its transaction may not have ended yet. A worker that is killed
     right there leaves them behind, and what they say may be erased meanwhile."""
+    rewriting: datetime.timedelta = datetime.timedelta(minutes=15)
+    """A little more than from one time of tidying to the next."""
     temporary: datetime.timedelta = _DAY
     """Files of steps: one of a worker that lives may be read for hours."""
 
@@ -70,6 +72,7 @@ class Housekeeping:
             self.drop_what_is_kept_no_longer,
             self.search_in_all,
             self.collect,
+            self.rewrite,
             self.prove_erasures,
             self.forget_attempts,
             self.clear_temporary_folder,
@@ -130,12 +133,22 @@ class Housekeeping:
         """The bytes of blobs that no row names any more."""
         keeping.collect(self.store)
 
+    def rewrite(self) -> None:
+        """The file of the database, where something was erased since it was last done."""
+        with self.store.read() as tx:
+            is_new = receipts.is_any_newer(tx, than=self.store.now() - self.terms.rewriting)
+        if is_new:
+            self.store.rewrite()
+
     def prove_erasures(self) -> None:
-        """What was kept no longer, and erasures whose maker was stopped before they were proven."""
+        """What nobody else proves, and what had left something that was taken away since.
+
+        The first is what was kept no longer, and erasures whose maker was stopped before the end.
+        """
         self.store.settle()
         with self.store.read() as tx:
-            unproven = receipts.unproven(tx)
-        for receipt_id in unproven:
+            wanted = (*receipts.unproven(tx), *receipts.left_to_pass(tx))
+        for receipt_id in wanted:
             receipt = proving.prove(self.store, self.settings, receipt_id, by="worker")
             if receipt.proof and not receipt.proof.clean:
                 logger(__name__).warning("erasure_left_something", receipt=receipt_id)

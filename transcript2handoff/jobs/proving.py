@@ -1,17 +1,21 @@
 """The proof of an erasure: nothing of it is in the store, nor in the tables of the engine."""
 
+import time
 from collections.abc import Collection
+from typing import Final
 
 from transcript2handoff.erasure import Who
 from transcript2handoff.jobs.engine import forget, known_runs
 from transcript2handoff.jobs.engine_options import EngineOptions
 from transcript2handoff.settings import Settings
-from transcript2handoff.store import Store, proving, receipts, scanning
+from transcript2handoff.store import Store, keeping, proving, receipts, scanning
 from transcript2handoff.store.engine import connect, in_words, read_url
-from transcript2handoff.store.proving import Looked
+from transcript2handoff.store.proving import BLOBS, Looked
 from transcript2handoff.store.receipts import Left, Proof, Receipt
 from transcript2handoff.store.scanning import Sought
 
+_PASSING: Final = 2.0
+"""Seconds that a request, or a step of a run, takes to find out that its deal was erased."""
 _SCHEMA = "dbos"
 _WORKFLOW = (
     "The engine still has notes of an attempt at a run that was erased. A worker takes them away "
@@ -38,15 +42,34 @@ def prove(
     with store.read() as tx:
         receipt = receipts.get(tx, receipt_id)
     proof = look(store, settings, receipt, who)
-    if any(left.what == "workflow" for left in proof.left):
-        # A worker had read the list of what waits before, and handed it over after the erasure.
-        forget(settings, receipt.gone.runs)
+    if any(map(_may_pass, proof.left)):
+        _tidy(store, settings, receipt)
         proof = look(store, settings, receipt, who)
     if receipt.proof and receipt.proof.with_names and who is None:
         # The stronger proof stands; what was found now is told, and not kept.
         return receipt.model_copy(update={"proof": proof, "digest": None})
     with store.write() as tx:
         return receipts.prove(tx, receipt_id, proof, by=by)
+
+
+def _may_pass(left: Left) -> bool:
+    """Whether it may go by itself: another part of the program was at it, or a page is not in use.
+
+    Words in rows stay until somebody changes them.
+    """
+    in_rows = left.what == "words" and left.where != BLOBS
+    return left.what != "shared" and not in_rows
+
+
+def _tidy(store: Store, settings: Settings, receipt: Receipt) -> None:
+    """Let what was begun before the erasure come to its end, and take away what it has left."""
+    time.sleep(_PASSING)
+    # A worker had read the list of what waits before, and handed it over after the erasure.
+    forget(settings, receipt.gone.runs)
+    for upload in receipt.gone.uploads:
+        store.blobs.remove_parts(upload)
+    keeping.collect(store)
+    store.rewrite()
 
 
 def look(store: Store, settings: Settings, receipt: Receipt, who: Who | None) -> Proof:
@@ -62,7 +85,7 @@ def look(store: Store, settings: Settings, receipt: Receipt, who: Who | None) ->
         looked_through=dict(sorted(looked.through.items())),
         with_names=who is not None,
         left=tuple(looked.left),
-        clean=not looked.left,
+        clean=all(left.what == "shared" for left in looked.left),
     )
 
 

@@ -27,6 +27,8 @@ from transcript2handoff.store.migrating import check_migrated
 from transcript2handoff.store.seen import Seen
 from transcript2handoff.store.transaction import Transaction
 
+_LARGEST_REWRITTEN = 1 << 30
+"""Bytes of a database."""
 Clock = Callable[[], datetime.datetime]
 
 
@@ -165,6 +167,28 @@ class Store:
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
                 connection.close()
+
+    def rewrite(self) -> None:
+        """Write SQLite's file anew, so that no page holds what was moved and erased since.
+
+        ``secure_delete`` overwrites what is deleted where it stands, and not where SQLite had moved
+        it from as pages were filled and split. Others wait meanwhile, a second for 100 MB or so: a
+        file that is too large for that stays as it is, and so does a database on PostgreSQL.
+
+        Raises:
+            StoreUnreachableError: the database cannot be reached.
+        """
+        if self.file is None or self.file.stat().st_size > _LARGEST_REWRITTEN:
+            return
+        with in_words(self._where):
+            connection = self._engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                cursor.execute("PRAGMA query_only=OFF")
+                cursor.execute("VACUUM")
+            finally:
+                connection.close()
+        self.settle()
 
     def close(self) -> None:
         """Close all connections."""

@@ -20,6 +20,8 @@ from transcript2handoff.store.scanning import Found, Sought, some
 from transcript2handoff.store.tables import CallRow, ResultRow
 from transcript2handoff.store.transaction import Transaction
 
+BLOBS: Final = "blobs"
+"""The place of what was found in the blob store."""
 LARGEST: Final = 256 << 20
 """Bytes of a blob, or of a file in an archive, whose words are looked at; sound is longer."""
 _MEMBERS: Final = 10_000
@@ -43,8 +45,8 @@ _WORDS: Final = (
     "spellings, or correct it by hand."
 )
 _PAGES: Final = (
-    "Its free pages still hold the name. They are written over as others read and write: run `t2h "
-    "erasure verify` again."
+    "Pages without a row still hold the name. A worker writes the file anew when it tidies: run "
+    "`t2h erasure verify` again then."
 )
 
 
@@ -113,8 +115,8 @@ def _look_for_blobs(store: Store, receipt: Receipt, looked: Looked) -> None:
             shared = keeping.deals_naming(tx, digest)
         looked.left.append(
             Left(
-                what="blob",
-                where="blobs",
+                what="shared" if shared else "blob",
+                where=BLOBS,
                 number=1,
                 ids=(digest, *shared[:9]),
                 why=_SHARED if shared else _BYTES,
@@ -143,7 +145,7 @@ def _look_into_blobs(store: Store, sought: Sought, looked: Looked) -> None:
             named.append(digest or "")
     looked.through |= {"blobs": read, "blobs_of_sound": passed}
     if named:
-        told = {"what": "words", "where": "blobs", "number": len(named), "ids": some(named)}
+        told = {"what": "words", "where": BLOBS, "number": len(named), "ids": some(named)}
         looked.left.append(Left.model_validate({**told, "why": _WORDS}))
 
 
@@ -181,7 +183,7 @@ def _members(data: bytes) -> Iterator[str]:
 def _look_into_files(store: Store, sought: Sought, looked: Looked) -> None:
     """Look at the bytes of an SQLite file, where no row leads to any more."""
     if store.file is not None:
-        in_rows = any(left.what == "words" and left.where != "blobs" for left in looked.left)
+        in_rows = any(left.what == "words" and left.where != BLOBS for left in looked.left)
         look_into(store.file, sought, looked, in_rows=in_rows)
 
 
@@ -199,4 +201,4 @@ def look_into(file: Path, sought: Sought, looked: Looked, *, in_rows: bool) -> N
             continue
         looked.through[path.name] = path.stat().st_size
         if not in_rows and scanning.is_named_in_file(path, sought):
-            looked.left.append(Left(what="words", where=path.name, number=1, why=_PAGES))
+            looked.left.append(Left(what="pages", where=path.name, number=1, why=_PAGES))

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
 from transcript2handoff.deal import Record
 from transcript2handoff.erasure import Who, marks
@@ -38,6 +38,9 @@ _KEY: Final = "erasure"
 _BY_AGE: Final = ("recordings", "transcripts", "briefs")
 _LATE: Final = datetime.timedelta(minutes=10)
 """After so long, whoever erased something does not look for it any more."""
+_AGAIN: Final = datetime.timedelta(days=1)
+"""For so long it is looked again for what was left."""
+_MOST_AGAIN: Final = 1000
 Column = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,128}$")]
 
 
@@ -63,7 +66,9 @@ class Gone(Record):
 class Left(Record):
     """Something that was found although it was to be gone."""
 
-    what: Literal["row", "words", "blob", "upload", "workflow"]
+    what: Literal["row", "words", "pages", "blob", "shared", "upload", "workflow"]
+    """``pages`` are words in the file of a database where no row leads to them, and ``shared`` the
+    bytes of a blob that something else, which is still there, has as well."""
     where: Column
     """A table with its column, a file, or ``blobs``."""
     number: Annotated[int, Field(ge=1)]
@@ -83,7 +88,7 @@ class Proof(Record):
     """Whether the names of the person were looked for; they are known at the erasure alone."""
     left: tuple[Left, ...] = ()
     clean: bool
-    """Whether nothing is left."""
+    """Whether nothing is left but what is shared."""
 
 
 class Receipt(Record):
@@ -154,6 +159,27 @@ def unproven(tx: Transaction) -> tuple[str, ...]:
     late = or_(ErasureRow.created < tx.now - _LATE, ErasureRow.kind.in_(_BY_AGE))
     query = select(ErasureRow.id).where(ErasureRow.proven.is_(None), late)
     return tuple(tx.session.scalars(query.order_by(ErasureRow.created).limit(100)))
+
+
+def is_any_newer(tx: Transaction, *, than: datetime.datetime) -> bool:
+    """Whether something was erased since."""
+    return bool(tx.session.scalar(select(exists().where(ErasureRow.created > than))))
+
+
+def left_to_pass(tx: Transaction) -> tuple[str, ...]:
+    """Receipts of a day of which something was left that a worker takes away, oldest first.
+
+    Those that were looked for by name are not among them: nobody knows the name any more.
+    """
+    query = select(ErasureRow).where(
+        ErasureRow.proven.is_not(None), ErasureRow.created > tx.now - _AGAIN
+    )
+    rows = tx.session.scalars(query.order_by(ErasureRow.created).limit(_MOST_AGAIN))
+    return tuple(row.id for row in rows if _may_pass(Proof.model_validate_json(row.proof or "")))
+
+
+def _may_pass(proof: Proof) -> bool:
+    return not (proof.clean or proof.with_names)
 
 
 def never_proven(tx: Transaction) -> tuple[str, ...]:

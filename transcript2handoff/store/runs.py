@@ -5,8 +5,9 @@ begin it, note its steps and end it.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from transcript2handoff.errors import StoreConflictError, StoreGoneError
@@ -29,7 +30,15 @@ from transcript2handoff.store.steps import (
     step_failed,
     steps_of,
 )
-from transcript2handoff.store.tables import CallRow, DealRow, ResultRow, RunRow, StepRow, new_id
+from transcript2handoff.store.tables import (
+    CallRow,
+    DealRow,
+    HandoffRow,
+    ResultRow,
+    RunRow,
+    StepRow,
+    new_id,
+)
 from transcript2handoff.store.transaction import Transaction, the_row
 
 __all__ = [
@@ -60,6 +69,9 @@ __all__ = [
 ]
 
 
+_TO_DO: Final = ("waiting", "working")
+
+
 def start(tx: Transaction, new: NewRun) -> RunRecord:
     """Want a run; if the same one waits already, it is that one, at the more urgent priority.
 
@@ -87,26 +99,35 @@ def start(tx: Transaction, new: NewRun) -> RunRecord:
 
 
 def drop_vain(tx: Transaction, deal_id: str) -> tuple[str, ...]:
-    """Take out the runs that wait to work on a deal of which no call was read, or not any more.
+    """Take out the runs that wait for what a deal has not, or not any more; their ids.
 
-    A call that is read later brings the deal's handoff with it. The ids of the runs.
+    A handoff cannot be made where no call was read: one that is read later brings it with it. Nor
+    can a document where there is no handoff and nothing that makes one.
     """
-    vain = (RunRow.deal_id == deal_id, RunRow.kind == "deal", RunRow.state == "waiting")
     is_read = _is_read(deal_id)
-    return tuple(tx.session.scalars(delete(RunRow).where(*vain, ~is_read).returning(RunRow.id)))
+    has_handoff = exists().where(HandoffRow.deal_id == deal_id)
+    vain = or_(
+        and_(RunRow.kind == "deal", ~is_read),
+        and_(RunRow.kind == "documents", ~(has_handoff | is_read | _is_call_wanted(deal_id))),
+    )
+    waiting = (RunRow.deal_id == deal_id, RunRow.state == "waiting")
+    return tuple(tx.session.scalars(delete(RunRow).where(*waiting, vain).returning(RunRow.id)))
 
 
 def _is_read(deal_id: str) -> ColumnElement[bool]:
     return exists().where(ResultRow.deal_id == deal_id, ResultRow.step == "ground")
 
 
+def _is_call_wanted(deal_id: str) -> ColumnElement[bool]:
+    of_call = aliased(RunRow)
+    return exists().where(
+        of_call.deal_id == deal_id, of_call.kind == "call", of_call.state.in_(_TO_DO)
+    )
+
+
 def is_to_come(tx: Transaction, deal_id: str) -> bool:
     """Whether no call of a deal was read yet and one is about to be: its run does the rest."""
-    is_read = _is_read(deal_id)
-    is_wanted = exists().where(
-        RunRow.deal_id == deal_id, RunRow.kind == "call", RunRow.state.in_(("waiting", "working"))
-    )
-    return bool(tx.session.scalar(select(~is_read & is_wanted)))
+    return bool(tx.session.scalar(select(~_is_read(deal_id) & _is_call_wanted(deal_id))))
 
 
 def get(tx: Transaction, run_id: str) -> RunRecord:
@@ -153,13 +174,19 @@ def waiting(tx: Transaction, limit: int) -> tuple[str, ...]:
     """The ids of runs that may begin: urgent ones first, then those that have waited longest.
 
     A run that is wanted once more while it is worked on begins when that has ended: both would do
-    the same work at the same time.
+    the same work at the same time. A document waits for a handoff that is being made: the one that
+    was there when somebody asked for it was erased.
     """
-    other = aliased(RunRow)
+    other, maker = aliased(RunRow), aliased(RunRow)
     is_worked_on = exists().where(other.state == "working", *_same(other, RunRow))
+    has_handoff = exists().where(HandoffRow.deal_id == RunRow.deal_id)
+    is_made = exists().where(
+        maker.deal_id == RunRow.deal_id, maker.kind.in_(("call", "deal")), maker.state.in_(_TO_DO)
+    )
+    is_early = (RunRow.kind == "documents") & ~has_handoff & is_made
     query = (
         select(RunRow.id)
-        .where(RunRow.state == "waiting", ~is_worked_on)
+        .where(RunRow.state == "waiting", ~is_worked_on, ~is_early)
         .order_by(RunRow.priority, RunRow.created, RunRow.id)
         .limit(limit)
     )

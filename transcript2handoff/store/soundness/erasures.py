@@ -13,7 +13,7 @@ from transcript2handoff.store.soundness.fault import Fault
 _LATE: Final = datetime.timedelta(minutes=40)
 """The worker proves every ten minutes what nobody else has proven for ten."""
 _WORDS: Final = ("row", "words")
-"""What may not be left: the rest is shared with something that is still there, or goes later."""
+"""What may not be left: the rest is shared with something that is there, or goes by itself."""
 _VERIFY: Final = "Run `t2h erasure verify` with this id, and do what it says."
 
 
