@@ -154,7 +154,12 @@ class DealDocuments:
 
     @cached_property
     def _shared(self) -> SharedDeal:
-        return shared(self.deal.handoff, self.deal.company, review=self.deal.review)
+        return shared(
+            self.deal.handoff,
+            self.deal.company,
+            transcripts=self.deal.transcripts,
+            review=self.deal.review,
+        )
 
     def _internal(self) -> Named:
         inside, review = self._inside, self.deal.review

@@ -17,8 +17,8 @@ from transcript2handoff.audio.playback import playback_copy
 from transcript2handoff.audio.recording import SpeechOptions, transcribe_recording
 from transcript2handoff.audio.silence import silenced
 from transcript2handoff.errors import ArtifactError
-from transcript2handoff.outgoing.redacting import redacted
 from transcript2handoff.outgoing.silences import silences
+from transcript2handoff.policy import redacted
 from transcript2handoff.transcript import Playback
 
 DATA = Path(__file__).parent / "data"

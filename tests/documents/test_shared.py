@@ -44,7 +44,7 @@ from transcript2handoff.handoff import (
     spoken_evidence,
 )
 from transcript2handoff.render.templates import Templates
-from transcript2handoff.transcript import Span, Transcript, Turn
+from transcript2handoff.transcript import Span, Speaker, Transcript, Turn
 from transcript2handoff.words import LANGUAGES, Words
 from transcript2handoff.workdays import Workdays
 
@@ -96,8 +96,23 @@ def _handoff(*claims, **fields):
     return bare.model_copy(update={"claims": claims, **fields})
 
 
+def test_a_half_of_a_number_is_hidden_that_a_whole_call_tells():
+    words = "1111 1111, and I'll send you the form by Friday."
+    said = (("S1", "Sure, the card number is 4111 1111"), ("S2", "Go on."), ("S1", words))
+    call = Transcript(
+        call_id="alder-1",
+        speakers=(Speaker(id="S1"), Speaker(id="S2")),
+        turns=tuple(Turn(n=n, speaker=who, text=text) for n, (who, text) in enumerate(said, 1)),
+    )
+    handoff = _handoff(_claim(FIRM, words))
+    (told,) = shared(handoff, Company(), transcripts=[call]).promises
+    assert told.words == "[CARD 2], and I'll send you the form by Friday."
+    (alone,) = shared(handoff, Company(), transcripts=()).promises
+    assert "1111 1111" in alone.words
+
+
 def _everything(handoff, company=Company(team=(LEAD,))):  # noqa: B008 - a frozen value
-    deal, days = shared(handoff, company), Workdays()
+    deal, days = shared(handoff, company, transcripts=()), Workdays()
     for language in typing.cast("tuple", LANGUAGES):
         templates = Templates(words=Words.of(language))
         yield success_plan(deal, days, templates=templates)
@@ -134,7 +149,7 @@ def test_a_firm_promise_goes_out_in_the_words_that_were_heard():
 def test_a_promise_that_cannot_be_counted_on_stays_inside(change, fields):
     claim = _claim(FIRM.model_copy(update=change), "We train your team in March.", **fields)
 
-    assert shared(_handoff(claim), Company()).promises == ()
+    assert shared(_handoff(claim), Company(), transcripts=()).promises == ()
 
 
 @pytest.mark.parametrize(
@@ -149,13 +164,13 @@ def test_a_promise_that_cannot_be_counted_on_stays_inside(change, fields):
     ],
 )
 def test_words_that_are_loose_or_half_stay_inside(words):
-    assert shared(_handoff(_claim(FIRM, words)), Company()).promises == ()
+    assert shared(_handoff(_claim(FIRM, words)), Company(), transcripts=()).promises == ()
 
 
 def test_a_changed_promise_goes_out_in_its_final_words():
     claim = _claim(FIRM, "We train your team in April.", before="We train your team in March.")
 
-    (promise,) = shared(_handoff(claim), Company()).promises
+    (promise,) = shared(_handoff(claim), Company(), transcripts=()).promises
     assert promise.words == "We train your team in April."
 
 
@@ -165,7 +180,7 @@ def test_what_was_said_among_colleagues_stays_inside():
     deal = Deal(participants=(ana,), calls=(call,))
     claim = _claim(FIRM, "We train your team in March.")
 
-    assert shared(_handoff(claim, deal=deal), Company()).promises == ()
+    assert shared(_handoff(claim, deal=deal), Company(), transcripts=()).promises == ()
 
 
 def test_words_that_name_a_rival_stay_inside():
@@ -173,8 +188,8 @@ def test_words_that_name_a_rival_stay_inside():
     words = "We want to beat what Parsewell gave us."
     claims = (_claim(Goal(), words), _claim(rival, "Parsewell was here before.", name="r"))
 
-    assert shared(_handoff(*claims), Company()).goals == ()
-    assert len(shared(_handoff(claims[0]), Company()).goals) == 1
+    assert shared(_handoff(*claims), Company(), transcripts=()).goals == ()
+    assert len(shared(_handoff(claims[0]), Company(), transcripts=()).goals) == 1
 
 
 def _internal(word):

@@ -102,7 +102,9 @@ def _harborline():
     signed = parse_contract((FOLDER / "terms.yaml").read_text(encoding="utf-8"))
     catalog = parse_catalog((FOLDER / "catalog.yaml").read_text(encoding="utf-8"))
     found = review(whole, signed, catalog, today=SIGNED)
-    return shared(whole, company, review=found), company.workdays(whole.deal)
+    return shared(whole, company, transcripts=transcripts, review=found), company.workdays(
+        whole.deal
+    )
 
 
 def harborline_documents(templates=None):

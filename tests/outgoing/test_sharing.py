@@ -24,8 +24,8 @@ from transcript2handoff.handoff import (
     spoken_evidence,
 )
 from transcript2handoff.journal import Calls
-from transcript2handoff.outgoing.redacting import redacted
 from transcript2handoff.outgoing.sharing import shareable
+from transcript2handoff.policy import redacted
 from transcript2handoff.transcript import Span, Speaker, Transcript, Turn, Word
 from transcript2handoff.words import message
 

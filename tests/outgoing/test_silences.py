@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcript2handoff.outgoing.redacting import redacted
 from transcript2handoff.outgoing.silences import LEAST, MOST, put_right, silences
+from transcript2handoff.policy import redacted
 from transcript2handoff.transcript import Playback, Speaker, Transcript, Turn, Word
 
 CARD = "4539 1488 0343 6467"

@@ -9,7 +9,7 @@ A day that was only named in words ("before the weekend") is agreed anew.
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from transcript2handoff.assess.claims import due_of, is_weak
@@ -28,7 +28,8 @@ from transcript2handoff.facts import (
     Stakeholder,
 )
 from transcript2handoff.handoff import Handoff
-from transcript2handoff.policy import redact_texts
+from transcript2handoff.policy import redacted
+from transcript2handoff.transcript import Transcript
 
 ROLES_OF: Final[Mapping[OwnershipModel, tuple[Role, ...]]] = {
     "cs_only": ("customer_success_manager",),
@@ -133,13 +134,18 @@ class SharedDeal(Record):
 
 
 def shared(
-    handoff: Handoff, company: Company, *, review: ContractReview | None = None
+    handoff: Handoff,
+    company: Company,
+    *,
+    transcripts: Sequence[Transcript],
+    review: ContractReview | None = None,
 ) -> SharedDeal:
     """What of a deal its customer may read.
 
     Args:
         handoff: of the whole deal.
         company: the seller's, for the contacts.
+        transcripts: of the calls: what is private in them, a half of a number too, is hidden.
         review: what was signed; promises that contract or catalogue do not bear are left out.
     """
     deal = handoff.deal
@@ -166,15 +172,16 @@ def shared(
             ),
             meetings=tuple(_meetings(said)),
             exclusions=tuple(words for fact, words in said if isinstance(fact, Exclusion)),
-        )
+        ),
+        transcripts,
     )
 
 
-def _redacted(deal: SharedDeal) -> SharedDeal:
+def _redacted(deal: SharedDeal, transcripts: Sequence[Transcript]) -> SharedDeal:
     """The same without private data in what was said; how people are reached was not said."""
     told = deal.model_dump(include=_SAID)
-    texts = tuple(_texts(told))
-    told = _put(told, dict(zip(texts, redact_texts(texts), strict=True)))
+    lines = [line for text in _texts(told) for line in text.split("\n")]
+    told = _put(told, redacted(transcripts, lines).texts)
     people = tuple(
         person.model_copy(update=now)
         for person, now in zip(deal.people, told.pop("people"), strict=True)
@@ -200,7 +207,7 @@ def _put(told: Any, now: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON
         case tuple():
             return tuple(_put(each, now) for each in told)
         case str():
-            return now[told]
+            return "\n".join(now.get(line, line) for line in told.split("\n"))
         case _:
             return told
 

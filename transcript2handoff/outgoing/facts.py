@@ -15,8 +15,7 @@ from transcript2handoff.extract.dates import due_day
 from transcript2handoff.facts import Promise
 from transcript2handoff.handoff import Claim
 from transcript2handoff.outgoing.leaving import refusals
-from transcript2handoff.outgoing.redacting import redacted
-from transcript2handoff.policy import Gate
+from transcript2handoff.policy import Gate, redacted
 from transcript2handoff.render.facts import in_order
 from transcript2handoff.render.proofs import Proof
 from transcript2handoff.render.summary import VERDICTS

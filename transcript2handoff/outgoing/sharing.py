@@ -15,8 +15,8 @@ from transcript2handoff.deal import Deal
 from transcript2handoff.dossier import Dossier, Papers, dossier
 from transcript2handoff.handoff import CallRecord, Claim, Handoff, spoken_evidence
 from transcript2handoff.journal import Calls
-from transcript2handoff.outgoing.redacting import Redacted, redacted
 from transcript2handoff.outgoing.silences import silences
+from transcript2handoff.policy import Redacted, redacted
 from transcript2handoff.transcript import Playback, Span, Transcript, Turn
 
 _OF_THE_DEAL: Final = (

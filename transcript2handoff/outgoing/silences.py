@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from transcript2handoff.outgoing.redacting import Redacted, redacted
+from transcript2handoff.policy import Redacted, redacted
 from transcript2handoff.transcript import Playback, Span, Transcript, Turn
 
 LEAST: Final = 0.15

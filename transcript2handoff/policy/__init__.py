@@ -3,17 +3,19 @@
 from transcript2handoff.policy.gate import Gate, Refusal, SendingPolicy
 from transcript2handoff.policy.others import Detector, use
 from transcript2handoff.policy.processing import ProcessingPolicy
-from transcript2handoff.policy.redaction import Projection, redact, redact_texts, unredacted
+from transcript2handoff.policy.redaction import Projection, redact, unredacted
+from transcript2handoff.policy.together import Redacted, redacted
 
 __all__ = [
     "Detector",
     "Gate",
     "ProcessingPolicy",
     "Projection",
+    "Redacted",
     "Refusal",
     "SendingPolicy",
     "redact",
-    "redact_texts",
+    "redacted",
     "unredacted",
     "use",
 ]

@@ -80,14 +80,6 @@ def redact(transcript: Transcript) -> Projection:
     return Projection(told, hiding.hidden(), hiding.originals)
 
 
-def redact_texts(texts: Sequence[str]) -> tuple[str, ...]:
-    """Texts with placeholders, in their order; the same words have the same one in all of them."""
-    lines = [line for text in texts for line in text.split("\n")]
-    turns = tuple(Turn(n=number, text=line) for number, line in enumerate(lines, 1))
-    told = iter(redact(Transcript(call_id="texts", turns=turns)).transcript.turns)
-    return tuple("\n".join(next(told).text for _ in text.split("\n")) for text in texts)
-
-
 def _speaker(speaker: Speaker, hiding: "_Hiding") -> Speaker:
     said = {"name": speaker.name, "title": speaker.title, "reason": speaker.reason}
     update = {name: hiding.hide_text(text) for name, text in said.items() if text}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from transcript2handoff.policy import Projection, redact
+from transcript2handoff.policy.redaction import Projection, redact
 from transcript2handoff.transcript import Span, Speaker, Transcript, Turn
 
 
