@@ -165,7 +165,7 @@ class Settings(BaseSettings):
         "always",
         description="Which calls are worked on at all, by the consent that is noted of them: "
         "`always`; `unless_refused`; or `with_consent`, only those for which it is `given`. Runs "
-        "that are held wait for consent, or to be tried again.",
+        "that are held begin once there is consent, or once this setting lets them.",
     )
     redaction: bool = Field(
         True,

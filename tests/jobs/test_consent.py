@@ -14,6 +14,7 @@ from hypothesis.stateful import (
 )
 
 from tests.jobs.by_hand import IMPORTED, ByHand, recorded
+from tests.jobs.test_housekeeping import keeper
 from transcript2handoff.errors import ConsentMissingError
 from transcript2handoff.jobs.conducting import Conductor
 from transcript2handoff.jobs.patience import Pace
@@ -125,6 +126,26 @@ def test_a_run_that_is_held_can_be_tried_again(sqlite_store, tmp_path):
         runs.retry(tx, held.id)
     player.to_the_end()
     assert [(run.state, run.attempt) for run in player.runs] == [("held", 2)]
+
+
+def test_a_run_that_is_held_begins_when_the_policy_is_another(sqlite_workshop, tmp_path):
+    store = sqlite_workshop.store
+    player = Player(store, tmp_path, ProcessingPolicy.WITH_CONSENT)
+    player.to_the_end()
+    housekeeping = keeper(sqlite_workshop, processing="with_consent")
+    housekeeping.wake_held()
+    assert [run.state for run in player.runs] == ["held"]
+    keeper(sqlite_workshop, processing="unless_refused").wake_held()
+    assert [(run.state, run.attempt) for run in player.runs] == [("waiting", 2)]
+
+
+def test_a_run_that_was_held_before_another_is_left(sqlite_workshop, tmp_path):
+    player = Player(sqlite_workshop.store, tmp_path, ProcessingPolicy.WITH_CONSENT)
+    player.to_the_end()
+    player.note("given")
+    player.to_the_end()
+    keeper(sqlite_workshop).wake_held()
+    assert [run.state for run in player.runs] == ["done", "held"]
 
 
 def test_a_recording_is_not_even_opened(quick):

@@ -8,6 +8,7 @@ from typing import Protocol
 from transcript2handoff.errors import HandoffError, StoreGoneError
 from transcript2handoff.jobs import bringing, proving, searching
 from transcript2handoff.jobs.port import Register, Ticket
+from transcript2handoff.policy import ProcessingPolicy
 from transcript2handoff.settings import Settings
 from transcript2handoff.store import (
     Store,
@@ -18,6 +19,7 @@ from transcript2handoff.store import (
     keeping,
     receipts,
     retaining,
+    runs,
     shares,
     tokens,
     uploads,
@@ -25,6 +27,7 @@ from transcript2handoff.store import (
 from transcript2handoff.store.uploads import UploadRecord
 from transcript2handoff.telemetry import logger
 
+_AT_ONCE = 1000
 _DAY = datetime.timedelta(days=1)
 
 
@@ -70,6 +73,7 @@ class Housekeeping:
             self.drop_stale_uploads,
             self.drop_passed_rows,
             self.drop_what_is_kept_no_longer,
+            self.wake_held,
             self.search_in_all,
             self.collect,
             self.rewrite,
@@ -123,6 +127,14 @@ class Housekeeping:
         while dropped:
             with self.store.write() as tx:
                 dropped = bool(drop(tx, older=older))
+
+    def wake_held(self) -> None:
+        """Runs of calls that may be worked on since the company's policy was changed."""
+        policy = ProcessingPolicy(self.settings.processing)
+        with self.store.write() as tx:
+            for run in runs.held(tx, _AT_ONCE):
+                if run.call_id and not policy.missing(calls.get(tx, run.call_id).call):
+                    runs.retry(tx, run.id)
 
     def search_in_all(self) -> None:
         """Calls that were heard before one could search in them."""

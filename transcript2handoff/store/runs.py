@@ -54,6 +54,7 @@ __all__ = [
     "drop_vain",
     "end",
     "get",
+    "held",
     "is_cancelled",
     "is_to_come",
     "listed",
@@ -288,6 +289,19 @@ def retry(tx: Transaction, run_id: str) -> RunRecord:
     row.error = row.worker = row.started = row.ended = None
     tx.session.flush()
     return _record(tx, row)
+
+
+def held(tx: Transaction, limit: int) -> tuple[RunRecord, ...]:
+    """The runs of calls that are held, the oldest first, but those that a newer one followed."""
+    newer = aliased(RunRow)
+    is_followed = exists().where(newer.call_id == RunRow.call_id, newer.created > RunRow.created)
+    query = (
+        select(RunRow)
+        .where(RunRow.state == "held", RunRow.kind == "call", ~is_followed)
+        .order_by(RunRow.created, RunRow.id)
+        .limit(limit)
+    )
+    return tuple(_record(tx, row) for row in tx.session.scalars(query))
 
 
 def queue(tx: Transaction) -> QueueState:
