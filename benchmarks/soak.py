@@ -6,7 +6,7 @@ process are killed, and the database is held by somebody else. What the load did
 kept in a ledger. At the end it is waited until nothing is to be done, then `t2h doctor --deep` and
 checks of the soak's own have to find nothing. The exit code says so.
 
-    python -m benchmarks.soak [--minutes 30] [--seed 1] [--database sqlite] [--keep FOLDER]
+    python -m benchmarks.soak [--minutes 30] [--seed 1] [--database sqlite] [--killing 0.67]
 """
 
 import argparse
@@ -64,6 +64,8 @@ class Plan:
     minutes: float
     seed: int
     database: str
+    killing: float = 2 / 3
+    """The share of the load, from its beginning, in which processes are killed."""
     keep: Path | None = None
     """Where ledger and logs are copied to."""
 
@@ -89,7 +91,9 @@ class Soak:
         return cls(
             world=world,
             actors=[kind(world, name, plan.seed) for name, kind in kinds],
-            trouble=Trouble(world, plan.seed, seconds, every=min(45.0, seconds / 8)),
+            trouble=Trouble(
+                world, plan.seed, killing=plan.killing * seconds, every=min(45.0, seconds / 8)
+            ),
             backups=Backups(world, every=min(120.0, seconds / 3)),
             watch=Watch(world),
         )
@@ -241,6 +245,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--killing", type=float, default=2 / 3, help="share of the load; 0: none")
     parser.add_argument("--keep", type=Path, help="copy logs, ledger and data there")
     plan = Plan(**vars(parser.parse_args()))
     sys.exit(0 if soak(plan) else 1)

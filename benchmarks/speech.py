@@ -15,18 +15,15 @@ broken off goes on where it ended, and a finished one prints its tables again.
 import argparse
 import json
 import tempfile
-import wave
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
 from benchmarks.listening.hearing import ON_ALL, ON_CLEAN, Hearing, Order, heard
 from benchmarks.listening.measures import deal_of, judge_voices, judge_words, said_in
-from benchmarks.listening.sounds import CONDITIONS, Excerpt, excerpt_of
+from benchmarks.listening.sounds import CONDITIONS, Excerpt, excerpt_of, write
 from benchmarks.listening.tables import print_tables
 from transcript2handoff.audio.decode import decode
 from transcript2handoff.audio.models import ModelSources, find_model
@@ -115,7 +112,7 @@ def _result(case: Case, folder: Path, chosen: argparse.Namespace) -> dict[str, A
     excerpt = _worse(case, chosen)
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / f"{case.path.stem}.wav"
-        _write(excerpt, path)
+        write(excerpt, path)
         return _row(case, excerpt, heard(Order(path=path, **order)), deal)
 
 
@@ -160,15 +157,6 @@ def _whole(path: Path) -> Excerpt:
 def _reference(path: Path) -> dict[str, Any] | None:
     beside = path.with_suffix(".json")
     return json.loads(beside.read_text()) if beside.exists() else None
-
-
-def _write(excerpt: Excerpt, path: Path) -> None:
-    pcm = (excerpt.samples.T * 32_767).astype("<i2")
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(excerpt.samples.shape[0])
-        file.setsampwidth(2)
-        file.setframerate(excerpt.rate)
-        file.writeframes(np.ascontiguousarray(pcm).tobytes())
 
 
 def _read(rows: Path) -> Sequence[dict[str, Any]]:

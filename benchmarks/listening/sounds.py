@@ -5,11 +5,13 @@ move where sound is put in; ``empty`` names the seconds in which nobody speaks. 
 losses come from a generator with a fixed seed, so that an excerpt sounds the same each time.
 """
 
+import wave
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -252,3 +254,13 @@ def _faded(piece: Samples) -> Samples:
 def _generator(excerpt: Excerpt) -> np.random.Generator:
     """The same for the same words."""
     return np.random.default_rng(zlib.crc32(excerpt.turns[0].text.encode()))
+
+
+def write(excerpt: Excerpt, path: Path) -> None:
+    """An excerpt as a WAV file of 16 bits."""
+    pcm = (excerpt.samples.T * 32_767).astype("<i2")
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(excerpt.samples.shape[0])
+        file.setsampwidth(2)
+        file.setframerate(excerpt.rate)
+        file.writeframes(np.ascontiguousarray(pcm).tobytes())

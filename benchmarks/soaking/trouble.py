@@ -5,14 +5,10 @@ import sqlite3
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 import psycopg
 
 from benchmarks.soaking.world import World
-
-QUIET_SHARE: Final = 1 / 3
-"""Of the load: at its end nothing is killed, so that it is seen whether memory grows."""
 
 
 @dataclass
@@ -22,13 +18,14 @@ class Trouble:
     Attributes:
         world: that is disturbed.
         seed: of the dice.
-        seconds: that the load lasts.
+        killing: seconds of the load in which processes are killed; later only the database is held,
+            so that it is seen whether memory grows.
         every: seconds between two troubles, in the mean.
     """
 
     world: World
     seed: int
-    seconds: float
+    killing: float
     every: float
     done: dict[str, int] = field(default_factory=dict)
     _dice: random.Random = field(init=False)
@@ -45,7 +42,7 @@ class Trouble:
         queue = [*kills, *others]
         dice.shuffle(queue)
         while not self.world.stop.wait(dice.uniform(0.5, 1.5) * self.every):
-            is_late = self.world.ledger.now > self.seconds * (1 - QUIET_SHARE)
+            is_late = self.world.ledger.now > self.killing
             if not queue:
                 queue = [*kills, *others]
                 dice.shuffle(queue)
