@@ -45,6 +45,8 @@ from transcript2handoff.store.leases import ItemState
 
 _LONGEST_QUIET: Final = 1500.0
 """Seconds after which everything has to be done: longer than any lease and any wait."""
+_LONGEST_TIDYING: Final = 900.0
+"""Seconds after which a worker has proven what others were stopped in proving."""
 _LONG: Final = 10.0
 """Minutes."""
 _AT_WORK: Final[Sequence[ItemState]] = ("waiting", "working")
@@ -157,7 +159,11 @@ def _cleared(world: World) -> int:
     world.soak.kill_beside()
     world.soak.begin_beside()
     with world.soak.client() as client, suppress(TimeoutError):
-        until(lambda: not [*old_sound(world, client), *unproven(client)], seconds=120, every=2.0)
+        until(
+            lambda: not [*old_sound(world, client), *unproven(client)],
+            seconds=_LONGEST_TIDYING,
+            every=2.0,
+        )
     with world.soak.at.store() as store:
         # Those that rows named before and do not any more are taken away first, and not counted.
         keeping.collect(store)

@@ -22,6 +22,7 @@ from transcript2handoff.store import (
     Store,
     Transaction,
     Window,
+    answers,
     audit,
     calls,
     corrections,
@@ -270,6 +271,23 @@ def test_handoffs_documents_and_what_was_sent_of_their_deals_go(world: World):
             assert (item.content is not None) == is_left
         assert deals.get(tx, mine).handoff_version == 1
         assert (deals.get(tx, mine).version, deals.get(tx, other).version) == (2, 1)
+
+
+def test_what_was_answered_about_their_deals_and_calls_goes(world: World):
+    mine, other = world.deal(HERS), world.deal(TOM)
+    call_id = world.heard(mine, "demo", ("Priya Nair", "I worry."))
+    left = {f"/v1/deals/{mine}": False, f"/v1/calls/{call_id}": False, f"/v1/deals/{other}": True}
+    with world.store.write() as tx:
+        for about in left:
+            headers = {"t2h-about": about}
+            told = answers.Answer(status=200, body="Priya worries.", headers=headers)
+            answers.begin(tx, "key-1", about, "r")
+            answers.answer(tx, "key-1", about, told)
+    world.erase()
+    with world.store.write() as tx:
+        for about, is_left in left.items():
+            known = answers.begin(tx, "key-1", about, "r")
+            assert (known.answer.body is not None) == is_left, about
 
 
 def test_the_journal_keeps_what_others_said(world: World):

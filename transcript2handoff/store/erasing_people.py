@@ -123,6 +123,8 @@ def _from_deal(tx: Transaction, row: DealRow, trace: Trace, reader: Reader) -> E
     row.updated = tx.now
     tx.session.flush()
     uploads = dropping.uploads(tx, UploadRow.call_id.in_([each.id for each in calls]))
+    # Answers about the deal tell words of its calls, and call people by a single name there.
+    dropping.answers(tx, [row.id, *(each.id for each in calls)])
     run_ids = dropping.work_begun_on(tx, row.id)
     return ErasedPerson(
         run_ids=run_ids,

@@ -36,7 +36,7 @@ KINDS: Final[Mapping[str, Kind]] = {"deal": "deal", "call": "call", "person": "p
 """By the matter of the deed."""
 _KEY: Final = "erasure"
 _BY_AGE: Final = ("recordings", "transcripts", "briefs")
-_LATE: Final = datetime.timedelta(minutes=10)
+_LATE: Final = datetime.timedelta(minutes=3)
 """After so long, whoever erased something does not look for it any more."""
 _AGAIN: Final = datetime.timedelta(days=1)
 """For so long it is looked again for what was left."""

@@ -11,7 +11,7 @@ from transcript2handoff.store.receipts import Receipt
 from transcript2handoff.store.soundness.fault import Fault
 
 _LATE: Final = datetime.timedelta(minutes=40)
-"""The worker proves every ten minutes what nobody else has proven for ten."""
+"""The worker proves every ten minutes what nobody else has proven."""
 _WORDS: Final = ("row", "words")
 """What may not be left: the rest is shared with something that is there, or goes by itself."""
 _VERIFY: Final = "Run `t2h erasure verify` with this id, and do what it says."
