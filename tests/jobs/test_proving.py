@@ -3,6 +3,7 @@
 from contextlib import closing
 
 from tests.jobs.workshop import Workshop
+from tests.store.test_opening import with_moved_words
 from transcript2handoff.erasure import Who
 from transcript2handoff.jobs.engine import Books
 from transcript2handoff.jobs.engine_options import EngineOptions
@@ -52,3 +53,18 @@ def test_a_name_in_the_tables_of_the_engine_is_found(workshop: Workshop) -> None
     assert "engine.workflow_status.workflow_uuid" in places
     assert "engine.workflow_input.inputs" in places
     assert all(place.startswith("engine.") for place in places)
+
+
+def test_a_name_in_pages_that_no_row_is_in_goes_with_the_proof(sqlite_workshop: Workshop) -> None:
+    store, settings = sqlite_workshop.store, sqlite_workshop.settings()
+    assert store.file is not None
+    assert with_moved_words(store.file)
+    with store.write() as tx:
+        erased = erasing.person(tx, Who(names=("Ysolde Raskakastow",)), by="test")
+    with store.read() as tx:
+        receipt = receipts.get(tx, erased.receipt_id)
+    found = look(store, settings, receipt, erased.who)
+    assert [(left.what, left.where) for left in found.left] == [("pages", "t2h.db")]
+    proven = prove(store, settings, receipt.id, by="test", who=erased.who)
+    assert proven.proof is not None
+    assert proven.proof.clean

@@ -364,10 +364,10 @@ def with_moved_words(file: Path) -> bool:
         connection.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, words TEXT)")
         dice = random.Random(1)
         for number in range(400):
-            words = "Raskakastow" * dice.randrange(5, 120) if number % 4 == 0 else "x" * 700
+            words = "Ysolde Raskakastow " * dice.randrange(3, 70) if number % 4 == 0 else "x" * 700
             row = (dice.randrange(1 << 30), words)
             connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", row)
-        connection.execute("UPDATE notes SET words = 'gone' WHERE words LIKE 'Rask%'")
+        connection.execute("UPDATE notes SET words = 'gone' WHERE words LIKE 'Ysolde%'")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return b"Raskakastow" in file.read_bytes()
 

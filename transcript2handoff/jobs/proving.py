@@ -43,7 +43,7 @@ def prove(
         receipt = receipts.get(tx, receipt_id)
     proof = look(store, settings, receipt, who)
     if any(map(_may_pass, proof.left)):
-        _tidy(store, settings, receipt)
+        _tidy(store, settings, receipt, proof)
         proof = look(store, settings, receipt, who)
     if receipt.proof and receipt.proof.with_names and who is None:
         # The stronger proof stands; what was found now is told, and not kept.
@@ -61,7 +61,7 @@ def _may_pass(left: Left) -> bool:
     return left.what != "shared" and not in_rows
 
 
-def _tidy(store: Store, settings: Settings, receipt: Receipt) -> None:
+def _tidy(store: Store, settings: Settings, receipt: Receipt, found: Proof) -> None:
     """Let what was begun before the erasure come to its end, and take away what it has left."""
     time.sleep(_PASSING)
     # A worker had read the list of what waits before, and handed it over after the erasure.
@@ -69,7 +69,8 @@ def _tidy(store: Store, settings: Settings, receipt: Receipt) -> None:
     for upload in receipt.gone.uploads:
         store.blobs.remove_parts(upload)
     keeping.collect(store)
-    store.rewrite()
+    if any(left.what == "pages" for left in found.left):
+        store.rewrite()
 
 
 def look(store: Store, settings: Settings, receipt: Receipt, who: Who | None) -> Proof:

@@ -27,7 +27,7 @@ from transcript2handoff.store.migrating import check_migrated
 from transcript2handoff.store.seen import Seen
 from transcript2handoff.store.transaction import Transaction
 
-_LARGEST_REWRITTEN = 1 << 30
+_LARGEST_REWRITTEN = 512 << 20
 """Bytes of a database."""
 Clock = Callable[[], datetime.datetime]
 
@@ -172,7 +172,7 @@ class Store:
         """Write SQLite's file anew, so that no page holds what was moved and erased since.
 
         ``secure_delete`` overwrites what is deleted where it stands, and not where SQLite had moved
-        it from as pages were filled and split. Others wait meanwhile, a second for 100 MB or so: a
+        it from as pages were filled and split. Writers wait meanwhile, a second for 100 MB or so: a
         file that is too large for that stays as it is, and so does a database on PostgreSQL.
 
         Raises:
