@@ -25,7 +25,7 @@ import httpx
 import psutil
 import psycopg
 
-from benchmarks.service_parts import table, until
+from benchmarks.service_parts import kill, table, until
 from benchmarks.soaking.checks import CHECKS, Check, old_sound, unproven
 from benchmarks.soaking.crm import Crm
 from benchmarks.soaking.editors import Editor
@@ -156,8 +156,7 @@ def _cleared(world: World) -> int:
     Bytes that a killed process has put, and no row names, are swept away once they are an hour
     old; here at once. The number of them.
     """
-    world.soak.kill_beside()
-    world.soak.begin_beside()
+    world.soak.begin_beside_again(kill)
     with world.soak.client() as client, suppress(TimeoutError):
         until(
             lambda: not [*old_sound(world, client), *unproven(client)],

@@ -2,8 +2,9 @@
 
 import json
 import subprocess
+import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,6 +78,7 @@ class Soaked:
     ids: dict[str, str] = field(default_factory=dict)
     web: "subprocess.Popen[bytes] | None" = None
     beside: "subprocess.Popen[bytes] | None" = None
+    _changing_beside: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def worker_of_web(self) -> psutil.Process | None:
@@ -111,10 +113,22 @@ class Soaked:
         assert self.web is not None
         kill(self.web)
 
-    def kill_beside(self) -> None:
-        """Kill the second worker."""
-        assert self.beside is not None
-        kill(self.beside)
+    def begin_beside_again(self, end: "Callable[[subprocess.Popen[bytes]], object]") -> None:
+        """End the second worker in some way and start it once more."""
+        with self._changing_beside:
+            if self.beside is not None and self.beside.poll() is None:
+                end(self.beside)
+                self.beside.wait()
+            self.begin_beside()
+
+    def keep_beside(self) -> None:
+        """Start the second worker once more if it has ended, as a manager of services does.
+
+        One that cannot open its database for ten seconds says so and ends.
+        """
+        with self._changing_beside:
+            if self.beside is not None and self.beside.poll() is not None:
+                self.begin_beside()
 
     def wait_for_worker(self) -> None:
         """Until the worker of the web process has ended: no two may have one name."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 
+from benchmarks.service_parts import kill
 from benchmarks.soaking.world import World
 
 
@@ -54,16 +55,11 @@ class Trouble:
             self.done[name] = self.done.get(name, 0) + 1
 
     def _kill_beside(self) -> None:
-        self.world.soak.kill_beside()
-        self.world.soak.begin_beside()
+        self.world.soak.begin_beside_again(kill)
 
     def _stop_beside(self) -> None:
         """Told to end, as when a new version is installed."""
-        beside = self.world.soak.beside
-        assert beside is not None
-        beside.terminate()
-        beside.wait()
-        self.world.soak.begin_beside()
+        self.world.soak.begin_beside_again(lambda worker: worker.terminate())
 
     def _kill_worker(self) -> None:
         if worker := self.world.soak.worker_of_web:

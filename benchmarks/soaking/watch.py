@@ -33,7 +33,7 @@ class Look:
 
 @dataclass
 class Watch:
-    """Looks at processes and files until the soak is over; a thread of its own."""
+    """Looks at processes and files until the soak is over, and has the second worker kept alive."""
 
     world: World
     looks: list[Look] = field(default_factory=list)
@@ -43,6 +43,7 @@ class Watch:
     def run(self) -> None:
         """Look again and again."""
         while not self.world.stop.wait(EVERY):
+            self.world.soak.keep_beside()
             self.look()
 
     def look(self) -> None:
