@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.listening.signals import banded, through_opus
 from transcript2handoff.audio import recognize
 from transcript2handoff.audio.decode import decode
 from transcript2handoff.audio.models import ModelSources, find_model
@@ -153,6 +154,21 @@ def test_what_batches_leave_out_where_many_speak_is_read_on(recognizer, whole, m
     assert said in _text(recognizer.recognize(sound))
     monkeypatch.setattr(recognize, "_LIKELY", 1.0)
     assert said not in _text(recognizer.recognize(sound))
+
+
+def test_a_narrow_band_with_lost_packets_is_read_whole(recognizer, whole, monkeypatch):
+    """The detector hears half of it at most, and the recogniser most of it."""
+    narrow = banded(whole[None, : 60 * RATE], 300, 3_400)[0]
+    broken = through_opus(narrow, 6_000, 0.1, np.random.default_rng(1))
+    assert recognize._is_unsure(broken, find_speech(broken))
+    read = recognizer.recognize(broken).words
+    assert [word.start for word in read] == sorted(word.start for word in read)
+    monkeypatch.setattr(recognize, "_MUCH_MORE", 99.0)
+    assert len(read) > 1.5 * len(recognizer.recognize(broken).words)
+
+
+def test_the_detector_is_sure_of_a_clear_call_and_of_none(call):
+    assert not recognize._is_unsure(call, find_speech(call))
 
 
 def _text(heard):
