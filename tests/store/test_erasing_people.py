@@ -43,6 +43,7 @@ from transcript2handoff.store import (
     said,
     shares,
     tokens,
+    uploads,
     users,
     views,
 )
@@ -288,6 +289,15 @@ def test_what_was_answered_about_their_deals_and_calls_goes(world: World):
         for about, is_left in left.items():
             known = answers.begin(tx, "key-1", about, "r")
             assert (known.answer.body is not None) == is_left, about
+
+
+def test_what_is_on_its_way_to_their_deals_goes(world: World):
+    ids = {}
+    for name, deal_id in (("mine", world.deal(HERS)), ("other", world.deal(TOM))):
+        with world.store.write() as tx:
+            new = uploads.NewUpload(actor="key-1", deal_id=deal_id, length=9)
+            ids[name] = uploads.add(tx, new).id
+    assert world.erase().uploads == (ids["mine"],)
 
 
 def test_the_journal_keeps_what_others_said(world: World):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from transcript2handoff.deal import Call, Deal
 from transcript2handoff.erasure import ERASED, Eraser, Who
@@ -122,7 +122,10 @@ def _from_deal(tx: Transaction, row: DealRow, trace: Trace, reader: Reader) -> E
     row.version += 1
     row.updated = tx.now
     tx.session.flush()
-    uploads = dropping.uploads(tx, UploadRow.call_id.in_([each.id for each in calls]))
+    # What is still on its way to the deal may name them: whoever sends it begins anew.
+    is_on_its_way = and_(UploadRow.deal_id == row.id, UploadRow.call_id.is_(None))
+    of_calls = UploadRow.call_id.in_([each.id for each in calls])
+    uploads = dropping.uploads(tx, or_(is_on_its_way, of_calls))
     # Answers about the deal tell words of its calls, and call people by a single name there.
     dropping.answers(tx, [row.id, *(each.id for each in calls)])
     run_ids = dropping.work_begun_on(tx, row.id)
