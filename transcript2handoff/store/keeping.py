@@ -48,7 +48,8 @@ def keep(tx: Transaction, digest: str) -> int:
         raise BlobMissingError(f"The blob {digest} was just taken away. Send its bytes again.")
     # Looked at again while the row is held: before that, its bytes may have been taken away.
     tx.blobs.size(digest)
-    row.doomed = None
+    # Who marked it as doomed may not have known how long it is.
+    row.doomed, row.bytes = None, size
     tx.session.flush()
     return size
 
