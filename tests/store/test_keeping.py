@@ -13,7 +13,7 @@ from transcript2handoff.errors import (
     StoreUnreachableError,
 )
 from transcript2handoff.store import Blob, Store, documents, erasing, keeping, results, uploads
-from transcript2handoff.store.tables import ResultRow
+from transcript2handoff.store.tables import BlobRow, ResultRow
 
 HOUR = datetime.timedelta(hours=1)
 
@@ -223,3 +223,11 @@ def test_nobody_names_bytes_that_are_being_taken_away(store: Store, deal):
     for thread in threads:
         thread.join()
     assert broken == []
+
+
+def test_a_blob_that_was_doomed_by_somebody_who_did_not_know_it_has_its_length(store: Store):
+    digest = store.blobs.put([b"twelve bytes"]).digest
+    with store.write() as tx:
+        keeping._doom_unnamed(tx, digest)
+        assert keeping.keep(tx, digest) == 12
+        assert tx.session.get_one(BlobRow, digest).bytes == 12
