@@ -146,6 +146,7 @@ def test_batches_hold_all_clips_in_order_and_fit_into_the_recording(edges, lengt
         assert len(batch) <= recognize._BATCH
 
 
+@pytest.mark.slow
 def test_what_batches_leave_out_where_many_speak_is_read_on(recognizer, whole, monkeypatch):
     """Five others speak at once: there is no pause, and clips are cut in the middle of words."""
     others = sum(whole[n * RATE : (n + 40) * RATE] for n in (130, 210, 290, 370, 60))
@@ -156,6 +157,7 @@ def test_what_batches_leave_out_where_many_speak_is_read_on(recognizer, whole, m
     assert said not in _text(recognizer.recognize(sound))
 
 
+@pytest.mark.slow
 def test_a_narrow_band_with_lost_packets_is_read_whole(recognizer, whole, monkeypatch):
     """The detector hears half of it at most, and the recogniser most of it."""
     narrow = banded(whole[None, : 60 * RATE], 300, 3_400)[0]
@@ -175,6 +177,7 @@ def _text(heard):
     return " ".join(word.text for word in heard.words)
 
 
+@pytest.mark.slow
 def test_recognition_stops_on_request(recognizer, call):
     with pytest.raises(Cancelled):
         recognizer.recognize(call, watch=Watch(cancelled=lambda: True))

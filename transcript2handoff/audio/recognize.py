@@ -93,6 +93,11 @@ class _Frame:
     vocabulary: tuple[str, ...]
     hotwords: str | None
 
+    @property
+    def length(self) -> float:
+        """Of the recording, in seconds."""
+        return len(self.samples) / SAMPLE_RATE
+
 
 class Recognizer:
     """A loaded Whisper model."""
@@ -125,12 +130,12 @@ class Recognizer:
         terms = worth_knowing(vocabulary)
         frame = _Frame(samples, language, terms, ", ".join(terms) or None)
         if _is_unsure(samples, speech):
-            whole = self._read_long(replace(frame, hotwords=None), _whole(samples), watch)
+            whole = self._read_long(frame, _Clip(Stretch(0.0, frame.length), ()), watch)
             return Heard(whole.words, language if whole.words else None)
         readings = self._read_all(frame, speech, watch.part(0.0, 0.9))
         bare = replace(frame, hotwords=None)
         again = self._read_rest(bare, _left_in(readings), watch.part(0.9, 0.95))
-        readings += [*again, *self._read_on(bare, _left_in(again), watch.part(0.95, 1.0))]
+        readings += [*again, *self._read_on(frame, _left_in(again), watch.part(0.95, 1.0))]
         words = [word for reading in readings for word in reading.words]
         words.sort(key=lambda word: word.start)
         return Heard(tuple(words), language if words else None)
@@ -181,9 +186,8 @@ class Recognizer:
     def _read_rest(self, frame: _Frame, gaps: Sequence[Stretch], watch: Watch) -> list[Reading]:
         """Speech without words, by itself; kept is only what lies in it and is trusted."""
         kept: list[Reading] = []
-        end = len(frame.samples) / SAMPLE_RATE
-        clips = [_padded(gap, end) for gap in gaps]
-        for batch in _batches(clips, longest=end):
+        clips = [_padded(gap, frame.length) for gap in gaps]
+        for batch in _batches(clips, longest=frame.length):
             watch.at(len(kept) / len(gaps))
             kept += map(_within, self._read(frame, batch))
         watch.at(1.0)
@@ -191,16 +195,15 @@ class Recognizer:
 
     def _read_on(self, frame: _Frame, gaps: Sequence[Stretch], watch: Watch) -> Iterator[Reading]:
         """As long recordings are read; kept is only what lies in the gaps and is likely."""
-        end = len(frame.samples) / SAMPLE_RATE
         for done, gap in enumerate(gaps):
             watch.at(done / len(gaps))
-            reading = _within(self._read_long(frame, _padded(gap, end), NOBODY))
+            reading = _within(self._read_long(frame, _padded(gap, frame.length), NOBODY))
             if reading.logprob >= _LIKELY:
                 yield reading
         watch.at(1.0)
 
     def _read_long(self, frame: _Frame, clip: "_Clip", watch: Watch) -> Reading:
-        """At one temperature, for at a higher one the words would be others each time."""
+        """Without names, at one temperature: at a higher one words would be others each time."""
         readings: list[Reading] = []
         segments, _ = self._model.transcribe(
             _cut(frame.samples, clip.span),
@@ -259,13 +262,9 @@ def _batches(clips: Sequence[_Clip], *, longest: float) -> Iterator[list[_Clip]]
         yield batch
 
 
-def _whole(samples: Samples) -> _Clip:
-    return _Clip(Stretch(0.0, len(samples) / SAMPLE_RATE), ())
-
-
 def _is_unsure(samples: Samples, speech: Sequence[Stretch]) -> bool:
     """Whether the detector takes much more for speech with the least of doubt than without."""
-    perhaps = find_speech(samples, threshold=_PERHAPS)
+    perhaps = _detected(samples, _PERHAPS)
     more = (gap.length for stretch in perhaps for gap in without(stretch, speech))
     return sum(more) > _MUCH_MORE * sum(stretch.length for stretch in speech)
 
@@ -281,11 +280,13 @@ def _within(reading: Reading) -> Reading:
     return replace(reading, words=tuple(inside) if trusted(reading) else ())
 
 
-def find_speech(samples: Samples, *, threshold: float = _SPEECH) -> list[Stretch]:
-    """The stretches of ``samples`` (mono, at ``SAMPLE_RATE``) in which somebody speaks.
+def find_speech(samples: Samples) -> list[Stretch]:
+    """The stretches of ``samples`` (mono, at ``SAMPLE_RATE``) in which somebody speaks."""
+    return _detected(samples, _SPEECH)
 
-    ``threshold`` is the probability from which on the detector is believed.
-    """
+
+def _detected(samples: Samples, threshold: float) -> list[Stretch]:
+    """What the detector takes for speech with at least this probability."""
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
     options = VadOptions(
