@@ -14,7 +14,7 @@ from typing import Final
 
 from transcript2handoff.corrections import WordsFixed, parsed
 from transcript2handoff.dossier import Dossier, Papers
-from transcript2handoff.errors import BlobMissingError, StoreGoneError
+from transcript2handoff.errors import StoreGoneError
 from transcript2handoff.jobs.desk import OnDesk, Rows, laid_out, rows_of
 from transcript2handoff.jobs.telling import parse
 from transcript2handoff.outgoing.sharing import Shareable, shareable
@@ -119,7 +119,7 @@ class Desks:
             self._forget(deal_id)
             raise
         known = self._known(deal_id)
-        if known is None or known.rows != rows or not _are_there(store.blobs, known.transcripts):
+        if known is None or known.rows != rows or not all(map(store.blobs.has, known.transcripts)):
             self._forget(deal_id)
             known = self._keep(deal_id, self._made(rows, store.blobs, beside))
         return known
@@ -153,12 +153,3 @@ class Desks:
     def _forget(self, deal_id: str) -> None:
         with self._lock:
             self._kept.pop(deal_id, None)
-
-
-def _are_there(blobs: Blobs, digests: tuple[str, ...]) -> bool:
-    try:
-        for digest in digests:
-            blobs.size(digest)
-    except BlobMissingError:
-        return False
-    return True

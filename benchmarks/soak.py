@@ -7,6 +7,7 @@ kept in a ledger. At the end it is waited until nothing is to be done, then `t2h
 checks of the soak's own have to find nothing. The exit code says so.
 
     python -m benchmarks.soak [--minutes 30] [--seed 1] [--database sqlite] [--killing 0.67]
+                             [--keep FOLDER]
 """
 
 import argparse

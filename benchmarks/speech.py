@@ -22,7 +22,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.listening.hearing import ON_ALL, ON_CLEAN, Hearing, Order, heard
-from benchmarks.listening.measures import deal_of, judge_voices, judge_words, said_in
+from benchmarks.listening.measures import (
+    SOUND,
+    deal_of,
+    judge_voices,
+    judge_words,
+    said_in,
+    with_reference,
+)
 from benchmarks.listening.sounds import CONDITIONS, Excerpt, excerpt_of, write
 from benchmarks.listening.tables import print_tables
 from transcript2handoff.audio.decode import decode
@@ -32,7 +39,6 @@ from transcript2handoff.speakers import name_speakers
 from transcript2handoff.transcript import Transcript
 
 WORK: Final = Path(__file__).parent / "work"
-SOUND: Final = (".opus", ".ogg", ".mp3", ".m4a", ".mp4", ".wav", ".flac", ".webm", ".mkv")
 WHOLE: Final = "whole"
 
 
@@ -137,11 +143,7 @@ def _row(case: Case, excerpt: Excerpt, found: Hearing, deal: Deal) -> dict[str, 
 
 
 def _worse(case: Case, chosen: argparse.Namespace) -> Excerpt:
-    others = [
-        _whole(path).samples
-        for path in sorted(chosen.calls.rglob("*"))
-        if path.with_suffix(".json").exists() and path.suffix in SOUND and path != case.path
-    ]
+    others = [_whole(path).samples for path in with_reference(chosen.calls) if path != case.path]
     whole = _whole(case.path)
     excerpt = excerpt_of(whole.samples, whole.turns, seconds=chosen.seconds)
     return CONDITIONS[case.condition](excerpt, others)

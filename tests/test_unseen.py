@@ -1,5 +1,7 @@
 """What nobody sees goes; what a script is written with stays."""
 
+import unicodedata
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -34,4 +36,6 @@ def test_what_is_left_stays_and_is_seen_or_joins(text):
     left = without_unseen(text)
     assert without_unseen(left) == left
     assert all(character in "\u200c\u200d" for character in left if is_unseen(character))
+    shown = left.replace("\u200c", "").replace("\u200d", "")
+    assert {"Cf", "Co", "Cs"}.isdisjoint(map(unicodedata.category, shown))
     assert [c for c in left if not is_unseen(c)] == [c for c in text if not is_unseen(c)]

@@ -19,8 +19,7 @@ from transcript2handoff.api.receiving import imported
 from transcript2handoff.api.routes.deals import start_run
 from transcript2handoff.api.services import Services
 from transcript2handoff.erasure import Who
-from transcript2handoff.jobs.engine import forget
-from transcript2handoff.jobs.proving import prove
+from transcript2handoff.jobs.proving import prove, take_away
 from transcript2handoff.outgoing.person_file import MEDIA_TYPE, NAME, write_person_file
 from transcript2handoff.store import Page, Store, calls, erasing, gathering, keeping, receipts, runs
 from transcript2handoff.store.erasing import Erased
@@ -171,9 +170,7 @@ def _clear(
 ) -> tuple[int, ReceiptOut]:
     """Remove what is no row, and prove it: the number of blobs that went, and the receipt."""
     store = services.store
-    forget(services.settings, erased.run_ids)
-    for upload_id in erased.uploads:
-        store.blobs.remove_parts(upload_id)
+    take_away(store, services.settings, runs=erased.run_ids, uploads=erased.uploads)
     removed = keeping.collect(store)
     store.settle()
     receipt = prove(store, services.settings, erased.receipt_id, by=by, who=who)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import jiwer
@@ -16,6 +17,7 @@ from transcript2handoff.audio.stretches import overlap
 from transcript2handoff.deal import Deal, Participant
 from transcript2handoff.transcript import Transcript, Turn
 
+SOUND: Final = (".opus", ".ogg", ".mp3", ".m4a", ".mp4", ".wav", ".flac", ".webm", ".mkv")
 COLLAR: Final = 0.25
 _EDGE: Final = 0.5
 """Words this near to the border of an empty stretch may be of the speech beside it; seconds."""
@@ -50,6 +52,15 @@ class Voices:
     speakers: int
     wanted: int
     """How many people speak."""
+
+
+def with_reference(folder: Path) -> list[Path]:
+    """The recordings in a folder that have a reference beside them."""
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in SOUND and path.with_suffix(".json").exists()
+    ]
 
 
 def judge_words(

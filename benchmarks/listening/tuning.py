@@ -21,7 +21,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.listening.hearing import Segment
-from benchmarks.listening.measures import Words, deal_of, judge_words, normalise, said_in
+from benchmarks.listening.measures import (
+    Words,
+    deal_of,
+    judge_words,
+    normalise,
+    said_in,
+    with_reference,
+)
 from benchmarks.listening.sounds import CONDITIONS, Excerpt, excerpt_of, write
 from transcript2handoff.audio import recognize
 from transcript2handoff.audio._encoder import Encoder
@@ -31,7 +38,6 @@ from transcript2handoff.audio.models import ModelSources, find_model
 from transcript2handoff.audio.recognize import Recognizer
 
 MODELS: Final = Path(__file__).parents[1] / "work" / "models"
-SOUND: Final = (".opus", ".mp3", ".m4a", ".wav")
 HEARD: Final = ("clean", "telephone, mu-law", "Opus 6 kbit/s, 10 % lost", "babble 10 dB",
                 "white noise 5 dB", "ringing, hiss", "music on hold")  # fmt: skip
 """The conditions that tell most."""
@@ -117,17 +123,12 @@ def main() -> None:
 
 
 def _tasks(chosen: argparse.Namespace) -> Iterator[Task]:
-    paths = [
-        path
-        for path in sorted(chosen.calls.rglob("*"))
-        if path.suffix in SOUND and path.with_suffix(".json").exists()
-    ]
-    sounds = {path: decode(path).samples for path in paths}
-    for path in paths:
+    sounds = {path: decode(path).samples for path in with_reference(chosen.calls)}
+    for path, samples in sounds.items():
         if not path.stem.startswith(chosen.only):
             continue
         reference = json.loads(path.with_suffix(".json").read_text())
-        first = excerpt_of(sounds[path], said_in(reference), seconds=chosen.seconds)
+        first = excerpt_of(samples, said_in(reference), seconds=chosen.seconds)
         others = [sound for other, sound in sounds.items() if other != path]
         for condition in chosen.conditions:
             excerpt = CONDITIONS[condition](first, others)

@@ -9,8 +9,7 @@ from pydantic import ValidationError
 
 from transcript2handoff.deal import Record, first_fault
 from transcript2handoff.errors import BackupFileError
-from transcript2handoff.jobs.engine import forget
-from transcript2handoff.jobs.proving import prove
+from transcript2handoff.jobs.proving import prove, take_away
 from transcript2handoff.settings import Settings
 from transcript2handoff.store import (
     Store,
@@ -109,9 +108,7 @@ def _erase(store: Store, settings: Settings, receipt: Receipt) -> bool:
         if drop:
             drop(tx, old)
     for each in done:
-        forget(settings, each.run_ids)
-        for upload in each.uploads:
-            store.blobs.remove_parts(upload)
+        take_away(store, settings, runs=each.run_ids, uploads=each.uploads)
     return bool(done or old)
 
 

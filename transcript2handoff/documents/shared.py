@@ -28,7 +28,7 @@ from transcript2handoff.facts import (
     Stakeholder,
 )
 from transcript2handoff.handoff import Handoff
-from transcript2handoff.policy import redacted
+from transcript2handoff.policy import redacted_texts
 from transcript2handoff.transcript import Transcript
 
 ROLES_OF: Final[Mapping[OwnershipModel, tuple[Role, ...]]] = {
@@ -180,8 +180,7 @@ def shared(
 def _redacted(deal: SharedDeal, transcripts: Sequence[Transcript]) -> SharedDeal:
     """The same without private data in what was said; how people are reached was not said."""
     told = deal.model_dump(include=_SAID)
-    lines = [line for text in _texts(told) for line in text.split("\n")]
-    told = _put(told, redacted(transcripts, lines).texts)
+    told = _put(told, redacted_texts(transcripts, tuple(_texts(told))))
     people = tuple(
         person.model_copy(update=now)
         for person, now in zip(deal.people, told.pop("people"), strict=True)
@@ -207,7 +206,7 @@ def _put(told: Any, now: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON
         case tuple():
             return tuple(_put(each, now) for each in told)
         case str():
-            return "\n".join(now.get(line, line) for line in told.split("\n"))
+            return now[told]
         case _:
             return told
 

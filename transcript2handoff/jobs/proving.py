@@ -1,7 +1,7 @@
 """The proof of an erasure: nothing of it is in the store, nor in the tables of the engine."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from transcript2handoff.erasure import Who
@@ -52,6 +52,19 @@ def prove(
         return receipts.prove(tx, receipt_id, proof, by=by)
 
 
+def take_away(
+    store: Store, settings: Settings, *, runs: Collection[str], uploads: Iterable[str]
+) -> None:
+    """Take away what the engine notes of runs whose rows are gone, and the parts of such uploads.
+
+    Raises:
+        StoreUnreachableError: the engine's database or the blobs cannot be used.
+    """
+    forget(settings, runs)
+    for upload in uploads:
+        store.blobs.remove_parts(upload)
+
+
 def _may_pass(left: Left) -> bool:
     """Whether it may go by itself: another part of the program was at it, or a page is not in use.
 
@@ -65,9 +78,7 @@ def _tidy(store: Store, settings: Settings, receipt: Receipt, found: Proof) -> N
     """Let what was begun before the erasure come to its end, and take away what it has left."""
     time.sleep(_PASSING)
     # A worker had read the list of what waits before, and handed it over after the erasure.
-    forget(settings, receipt.gone.runs)
-    for upload in receipt.gone.uploads:
-        store.blobs.remove_parts(upload)
+    take_away(store, settings, runs=receipt.gone.runs, uploads=receipt.gone.uploads)
     keeping.collect(store)
     if any(left.what == "pages" for left in found.left):
         store.rewrite()

@@ -15,7 +15,7 @@ from transcript2handoff.extract.dates import due_day
 from transcript2handoff.facts import Promise
 from transcript2handoff.handoff import Claim
 from transcript2handoff.outgoing.leaving import refusals
-from transcript2handoff.policy import Gate, redacted
+from transcript2handoff.policy import Gate, redacted_texts
 from transcript2handoff.render.facts import in_order
 from transcript2handoff.render.proofs import Proof
 from transcript2handoff.render.summary import VERDICTS
@@ -89,25 +89,20 @@ def hidden(facts: WriteBack, calls: Sequence[Transcript] = ()) -> WriteBack:
     """
     tasks = [each for task in facts.tasks for each in (task.subject, task.body)]
     values = {name: each for name, each in facts.properties.items() if isinstance(each, str)}
-    note, *told = _without([facts.note, *tasks, *values.values()], calls)
-    texts = iter(told)
+    told = redacted_texts(calls, [facts.note, *tasks, *values.values()])
     return facts.model_copy(
         update={
-            "note": note,
+            "note": told[facts.note],
             "tasks": tuple(
-                task.model_copy(update={"subject": next(texts), "body": next(texts)})
+                task.model_copy(update={"subject": told[task.subject], "body": told[task.body]})
                 for task in facts.tasks
             ),
-            "properties": {**facts.properties, **dict(zip(values, texts, strict=True))},
+            "properties": {
+                **facts.properties,
+                **{name: told[each] for name, each in values.items()},
+            },
         }
     )
-
-
-def _without(texts: Sequence[str], calls: Sequence[Transcript]) -> Iterator[str]:
-    """The texts as they are told beside their calls, line by line."""
-    lines = redacted(calls, (line for text in texts for line in text.split("\n"))).texts
-    for text in texts:
-        yield "\n".join(lines.get(line, line) for line in text.split("\n"))
 
 
 def _silent(inside: Inside) -> str:

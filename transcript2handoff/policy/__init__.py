@@ -4,7 +4,7 @@ from transcript2handoff.policy.gate import Gate, Refusal, SendingPolicy
 from transcript2handoff.policy.others import Detector, use
 from transcript2handoff.policy.processing import ProcessingPolicy
 from transcript2handoff.policy.redaction import Projection, redact, unredacted
-from transcript2handoff.policy.together import Redacted, redacted
+from transcript2handoff.policy.together import Redacted, redacted, redacted_texts
 
 __all__ = [
     "Detector",
@@ -16,6 +16,7 @@ __all__ = [
     "SendingPolicy",
     "redact",
     "redacted",
+    "redacted_texts",
     "unredacted",
     "use",
 ]

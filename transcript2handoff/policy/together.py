@@ -94,6 +94,12 @@ def redacted(transcripts: Sequence[Transcript], texts: Iterable[str]) -> Redacte
     )
 
 
+def redacted_texts(transcripts: Sequence[Transcript], texts: Sequence[str]) -> dict[str, str]:
+    """Each text as it may be told beside the calls, line by line."""
+    lines = redacted(transcripts, (line for text in texts for line in text.split("\n"))).texts
+    return {text: "\n".join(lines.get(line, line) for line in text.split("\n")) for text in texts}
+
+
 def _apart(transcripts: Sequence[Transcript], projection: Projection) -> Iterator[Transcript]:
     """The calls by themselves again, in their order."""
     turns = iter(projection.transcript.turns)

@@ -175,11 +175,8 @@ def left_to_pass(tx: Transaction) -> tuple[str, ...]:
         ErasureRow.proven.is_not(None), ErasureRow.created > tx.now - _AGAIN
     )
     rows = tx.session.scalars(query.order_by(ErasureRow.created).limit(_MOST_AGAIN))
-    return tuple(row.id for row in rows if _may_pass(Proof.model_validate_json(row.proof or "")))
-
-
-def _may_pass(proof: Proof) -> bool:
-    return not (proof.clean or proof.with_names)
+    proofs = ((row.id, Proof.model_validate_json(row.proof or "")) for row in rows)
+    return tuple(each for each, proof in proofs if not (proof.clean or proof.with_names))
 
 
 def never_proven(tx: Transaction) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from transcript2handoff.errors import StoreConflictError, StoreGoneError
 from transcript2handoff.store.deals import seen
@@ -71,6 +71,7 @@ __all__ = [
 
 
 _TO_DO: Final = ("waiting", "working")
+_DealId = str | InstrumentedAttribute[str]
 
 
 def start(tx: Transaction, new: NewRun) -> RunRecord:
@@ -106,11 +107,8 @@ def drop_vain(tx: Transaction, deal_id: str) -> tuple[str, ...]:
     can a document where there is no handoff and nothing that makes one.
     """
     is_read = _is_read(deal_id)
-    has_handoff = exists().where(HandoffRow.deal_id == deal_id)
-    vain = or_(
-        and_(RunRow.kind == "deal", ~is_read),
-        and_(RunRow.kind == "documents", ~(has_handoff | is_read | _is_call_wanted(deal_id))),
-    )
+    may_come = _has_handoff(deal_id) | is_read | _is_wanted(deal_id, "call")
+    vain = or_(and_(RunRow.kind == "deal", ~is_read), and_(RunRow.kind == "documents", ~may_come))
     waiting = (RunRow.deal_id == deal_id, RunRow.state == "waiting")
     return tuple(tx.session.scalars(delete(RunRow).where(*waiting, vain).returning(RunRow.id)))
 
@@ -119,16 +117,19 @@ def _is_read(deal_id: str) -> ColumnElement[bool]:
     return exists().where(ResultRow.deal_id == deal_id, ResultRow.step == "ground")
 
 
-def _is_call_wanted(deal_id: str) -> ColumnElement[bool]:
-    of_call = aliased(RunRow)
-    return exists().where(
-        of_call.deal_id == deal_id, of_call.kind == "call", of_call.state.in_(_TO_DO)
-    )
+def _has_handoff(deal_id: _DealId) -> ColumnElement[bool]:
+    return exists().where(HandoffRow.deal_id == deal_id)
+
+
+def _is_wanted(deal_id: _DealId, *kinds: RunKind) -> ColumnElement[bool]:
+    """Whether a run of one of these kinds waits or is worked on."""
+    run = aliased(RunRow)
+    return exists().where(run.deal_id == deal_id, run.kind.in_(kinds), run.state.in_(_TO_DO))
 
 
 def is_to_come(tx: Transaction, deal_id: str) -> bool:
     """Whether no call of a deal was read yet and one is about to be: its run does the rest."""
-    return bool(tx.session.scalar(select(~_is_read(deal_id) & _is_call_wanted(deal_id))))
+    return bool(tx.session.scalar(select(~_is_read(deal_id) & _is_wanted(deal_id, "call"))))
 
 
 def get(tx: Transaction, run_id: str) -> RunRecord:
@@ -178,13 +179,10 @@ def waiting(tx: Transaction, limit: int) -> tuple[str, ...]:
     the same work at the same time. A document waits for a handoff that is being made: the one that
     was there when somebody asked for it was erased.
     """
-    other, maker = aliased(RunRow), aliased(RunRow)
+    other = aliased(RunRow)
     is_worked_on = exists().where(other.state == "working", *_same(other, RunRow))
-    has_handoff = exists().where(HandoffRow.deal_id == RunRow.deal_id)
-    is_made = exists().where(
-        maker.deal_id == RunRow.deal_id, maker.kind.in_(("call", "deal")), maker.state.in_(_TO_DO)
-    )
-    is_early = (RunRow.kind == "documents") & ~has_handoff & is_made
+    is_made = ~_has_handoff(RunRow.deal_id) & _is_wanted(RunRow.deal_id, "call", "deal")
+    is_early = (RunRow.kind == "documents") & is_made
     query = (
         select(RunRow.id)
         .where(RunRow.state == "waiting", ~is_worked_on, ~is_early)
@@ -202,7 +200,7 @@ def begin(tx: Transaction, run_id: str, *, attempt: int, worker: str) -> RunReco
         StoreConflictError: it has ended, or is at another attempt: nothing is to be done.
     """
     row = the_row(tx, RunRow, run_id, lock=True)
-    if row.attempt != attempt or row.state not in ("waiting", "working"):
+    if row.attempt != attempt or row.state not in _TO_DO:
         raise StoreConflictError(
             f"Run {run_id} is {row.state} at attempt {row.attempt}: nothing is left to do at "
             f"attempt {attempt}."
@@ -222,7 +220,7 @@ def end(tx: Transaction, run_id: str, *, state: EndState, error: str | None = No
         StoreGoneError: the run was erased.
     """
     row = the_row(tx, RunRow, run_id, lock=True)
-    if row.state not in ("waiting", "working"):
+    if row.state not in _TO_DO:
         return
     row.state, row.error, row.ended = state, error, tx.now
     count(tx, "run", row.kind, row)
@@ -241,7 +239,7 @@ def cancel(tx: Transaction, run_id: str) -> RunRecord:
         StoreGoneError: there is none with this id.
     """
     row = the_row(tx, RunRow, run_id, lock=True)
-    if row.state in ("waiting", "working"):
+    if row.state in _TO_DO:
         row.cancel = True
     if row.state == "waiting":
         row.state, row.ended = "cancelled", tx.now
@@ -307,9 +305,7 @@ def held(tx: Transaction, limit: int) -> tuple[RunRecord, ...]:
 def queue(tx: Transaction) -> QueueState:
     """How many runs wait and are worked on, and how long the oldest has waited."""
     counted = tx.session.execute(
-        select(RunRow.state, func.count())
-        .where(RunRow.state.in_(("waiting", "working")))
-        .group_by(RunRow.state)
+        select(RunRow.state, func.count()).where(RunRow.state.in_(_TO_DO)).group_by(RunRow.state)
     )
     numbers = dict(counted.all())
     oldest = tx.session.scalar(
