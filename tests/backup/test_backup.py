@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from transcript2handoff.backup import back_up, making, restore
+from transcript2handoff.backup.writing import Archive
 from transcript2handoff.deal import Call, Deal
 from transcript2handoff.errors import (
     BackupFileError,
@@ -66,7 +67,11 @@ def left_in(folder):
 def test_all_of_a_service_comes_back(settings, elsewhere, store, tmp_path):
     deal = new_deal(store)
     blobs = [kept(store, content) for content in (b"recording" * 100_000, b"", b"brief")]
-    store.blobs.put_part("upload-1", 0, b"begun")
+    with store.write() as tx:
+        upload = uploads.add(tx, uploads.NewUpload(actor="key-1", length=6))
+        uploads.advance(tx, upload.id, offset=0, by=5)
+    store.blobs.put_part(upload.id, 0, b"begun")
+    store.blobs.put_part("upload-of-nobody", 0, b"forgotten words")
     made = back_up(settings, tmp_path / "t2h.tar")
     new_deal(store, 1)
 
@@ -79,7 +84,8 @@ def test_all_of_a_service_comes_back(settings, elsewhere, store, tmp_path):
             b"",
             b"brief",
         ]
-        assert b"".join(restored.blobs.read_parts("upload-1")) == b"begun"
+        assert b"".join(restored.blobs.read_parts(upload.id)) == b"begun"
+    assert b"forgotten words" not in (tmp_path / "t2h.tar").read_bytes()
     with closing(sqlite3.connect(elsewhere.data / "engine.db")) as engine:
         assert engine.execute("SELECT id FROM workflow_status").fetchall() == [("run-1.1",)]
     assert left_in(tmp_path) == ["other", "service", "t2h.tar"]
@@ -124,7 +130,7 @@ def test_what_was_erased_is_in_no_backup(settings, store, tmp_path):
     assert b"spoken words" not in (tmp_path / "t2h.tar").read_bytes()
 
 
-def test_what_is_erased_while_a_backup_is_made_has_it_begin_anew(
+def test_what_is_erased_while_a_backup_is_made_has_the_database_copied_again(
     settings, store, tmp_path, monkeypatch
 ):
     gone = kept(store, b"spoken words")
@@ -144,7 +150,7 @@ def test_what_is_erased_while_a_backup_is_made_has_it_begin_anew(
     assert not [entry for entry in manifest.entries if gone.digest in entry.name]
 
 
-def test_an_upload_that_becomes_a_blob_while_a_backup_is_made_has_it_begin_anew(
+def test_an_upload_that_becomes_a_blob_has_the_database_copied_again(
     settings, elsewhere, store, tmp_path, monkeypatch
 ):
     """The copied database knows of the parts, which are gone, and not of the blob."""
@@ -175,10 +181,58 @@ def test_an_upload_that_becomes_a_blob_while_a_backup_is_made_has_it_begin_anew(
         assert b"".join(restored.blobs.read(digest)) == b"spoken"
 
 
+def test_what_is_in_the_archive_already_goes_if_it_is_erased_and_the_rest_is_read_once(
+    settings, elsewhere, store, tmp_path, monkeypatch
+):
+    """A blob is erased that was read, and one that was not; then the copy names less."""
+    blobs = sorted(
+        (kept(store, f"spoken {number} ".encode() * 1000) for number in range(9)),
+        key=lambda blob: blob.digest,
+    )
+    add, added = Archive.add, []
+
+    def add_and_erase(archive, path, name):
+        added.append(name)
+        entry = add(archive, path, name)
+        if len(added) == 5:
+            with store.write() as tx:
+                keeping.doom(tx, [blobs[0].digest, blobs[8].digest])
+            keeping.collect(store)
+        return entry
+
+    gone = [bytes_of(store, blobs[each]) for each in (0, 8)]
+    monkeypatch.setattr(Archive, "add", add_and_erase)
+    manifest = back_up(settings, tmp_path / "t2h.tar")
+    assert sum("sha256" in name for name in added) == 9
+    assert not [each for each in gone if each in (tmp_path / "t2h.tar").read_bytes()]
+    assert restore(elsewhere, tmp_path / "t2h.tar").manifest == manifest
+    with closing(open_store(elsewhere)) as restored:
+        assert all(bytes_of(restored, blob).startswith(b"spoken") for blob in blobs[1:8])
+        assert len(list(restored.blobs.everything())) == 7
+
+
+def test_a_backup_gives_up_if_something_is_erased_whenever_it_is_nearly_done(
+    settings, store, tmp_path, monkeypatch
+):
+    take = making.snapshot
+
+    def snapshot(file, target):
+        fleeting = kept(store, os.urandom(8))
+        take(file, target)
+        with store.write() as tx:
+            keeping.doom(tx, [fleeting.digest])
+        keeping.collect(store)
+
+    monkeypatch.setattr(making, "snapshot", snapshot)
+    with pytest.raises(StoreConflictError, match="erased"):
+        back_up(settings, tmp_path / "t2h.tar")
+    assert left_in(tmp_path) == ["service"]
+
+
 def test_a_backup_of_a_service_that_has_lost_a_blob_is_refused(settings, store, tmp_path):
     blob = kept(store, b"spoken words")
     store.blobs.remove(blob.digest)
-    with pytest.raises(StoreConflictError, match="erased"):
+    with pytest.raises(StoreUnreachableError, match=f"{blob.digest}, which is not there"):
         back_up(settings, tmp_path / "t2h.tar")
     assert left_in(tmp_path) == ["service"]
 

@@ -1,6 +1,7 @@
 """What is in a backup: a tar archive with both databases, the blobs, and a manifest at its end.
 
-The manifest names every other member with its SHA-256. An archive that was cut off has none.
+The manifest names every other member with its SHA-256, but for zeros that stand where something was
+erased. An archive that was cut off has none.
 """
 
 import datetime
@@ -20,6 +21,8 @@ MANIFEST: Final = "manifest.json"
 DATABASE: Final = "t2h.db"
 ENGINE: Final = "engine.db"
 BLOBS: Final = "blobs"
+ERASED: Final = "erased"
+"""A member of zeros, where one was taken out again while the archive was written."""
 WHOLE: Final = re.compile(r"sha256/[0-9a-f]{2}/([0-9a-f]{64})")
 """A blob below the folder of the blobs."""
 PART: Final = re.compile(r"uploads/[A-Za-z0-9_-]{1,48}/[0-9]{15}")

@@ -2,17 +2,13 @@
 
 import datetime
 import hashlib
-import io
-import os
-import tarfile
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import closing
-from dataclasses import dataclass, field
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from transcript2handoff.backup.archive import (
     BLOBS,
@@ -20,15 +16,15 @@ from transcript2handoff.backup.archive import (
     ENGINE,
     MANIFEST,
     PART,
-    WHOLE,
-    Entry,
     Manifest,
     Places,
 )
+from transcript2handoff.backup.writing import Archive
 from transcript2handoff.errors import OutputError, StoreConflictError, StoreUnreachableError
 from transcript2handoff.files import writing_to
 from transcript2handoff.settings import Settings
 from transcript2handoff.store import Store, backups
+from transcript2handoff.store.blobs import UPLOADS, blob_name
 from transcript2handoff.store.copying import (
     ids_in,
     named_blobs,
@@ -40,11 +36,7 @@ from transcript2handoff.store.migrating import versions
 from transcript2handoff.watch import NOBODY, Watch
 
 TRIES: Final = 10
-"""How often a backup begins anew because something was erased while it was written."""
-
-
-class _ErasedMeanwhileError(Exception):
-    """A blob that the copied database names is not there any more."""
+"""How often the databases are copied again, because what they name was erased meanwhile."""
 
 
 def back_up(settings: Settings, target: Path, *, watch: Watch = NOBODY) -> Manifest:
@@ -69,34 +61,14 @@ def back_up(settings: Settings, target: Path, *, watch: Watch = NOBODY) -> Manif
         raise StoreUnreachableError(
             f"There is no database {places.database}. Set T2H_DATA to the folder of the service."
         )
-    for _ in range(TRIES):
-        try:
-            return _written(settings, target, watch)
-        except _ErasedMeanwhileError:
-            continue
-    raise StoreConflictError(
-        "Each time that the backup was nearly done, something of it was erased. Try again later."
-    )
-
-
-def _written(settings: Settings, target: Path, watch: Watch) -> Manifest:
-    places = Places.of(settings)
     with (
         writing_to(target),
         tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".t2h-") as name,
     ):
-        folder = Path(name)
-        made = datetime.datetime.now(datetime.UTC)
-        # The engine first: of two states the older one is then the engine's, who takes that well.
-        if places.engine.exists():
-            snapshot(places.engine, folder / ENGINE)
-        snapshot(places.database, folder / DATABASE)
-        whole = folder / "archive"
+        whole = Path(name) / "archive"
         with whole.open("xb") as file:
             whole.chmod(0o600)
-            manifest = _fill(file, folder, places, made, watch)
-            file.flush()
-            os.fsync(file.fileno())
+            manifest = _Making(places, Archive(file), Path(name), watch).make()
         # Noted before it has its name: rather an archive too many in the list than one too few.
         _note(settings, target.name, manifest)
         whole.rename(target)
@@ -120,120 +92,110 @@ def _note(settings: Settings, name: str, manifest: Manifest) -> None:
         backups.add(tx, archive, by="command_line")
 
 
-def _fill(
-    file: BinaryIO, folder: Path, places: Places, made: datetime.datetime, watch: Watch
-) -> Manifest:
-    files = [path for name in (DATABASE, ENGINE) if (path := folder / name).exists()]
-    blobs = dict(_blobs(places.blobs))
-    if named_blobs(folder / DATABASE) - set(blobs.values()):
-        raise _ErasedMeanwhileError
-    with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
-        members = _Members(tar=tar)
-        for path in files:
-            members.add(path, path.name)
-        for number, (path, digest) in enumerate(sorted(blobs.items())):
-            watch.at(number / len(blobs))
-            members.add(path, f"{BLOBS}/{path.relative_to(places.blobs)}", digest=digest)
-        _check_parts(folder / DATABASE, members.entries)
-        manifest = Manifest(
-            program=version("transcript2handoff"),
-            schema_version=version_of(folder / DATABASE),
-            made=made,
-            deals=ids_in(folder / DATABASE, "deals"),
-            calls=ids_in(folder / DATABASE, "calls"),
-            entries=tuple(members.entries),
-        )
-        members.add_text(MANIFEST, manifest.to_text().encode())
-    watch.at(1.0)
-    return manifest
+@dataclass(frozen=True)
+class _Making:
+    """An archive that is made of databases and blobs, which others change meanwhile.
 
-
-def _check_parts(database: Path, entries: Iterable[Entry]) -> None:
-    """Check that the parts are there on which calls rest whose recording is not one blob yet.
-
-    Raises:
-        _ErasedMeanwhileError: they have become one meanwhile, which the copied database cannot
-            know.
+    The databases are copied, then what the copies name is put into the archive. If some of that
+    is not there any more, both are done again: then few blobs are new, and those go that are
+    named no more.
     """
-    there: Counter[str] = Counter()
-    for entry in entries:
-        if PART.fullmatch(below := entry.name.removeprefix(f"{BLOBS}/")):
-            there[below.split("/")[1]] += entry.bytes
-    if any(there[upload] < size for upload, size in waiting_parts(database).items()):
-        raise _ErasedMeanwhileError
 
+    places: Places
+    archive: Archive
+    folder: Path
+    watch: Watch
 
-def _blobs(folder: Path) -> Iterator[tuple[Path, str | None]]:
-    """All whole blobs with their digests, and the parts of uploads that have not ended."""
-    for path in folder.rglob("*"):
-        below = path.relative_to(folder).as_posix()
-        if found := WHOLE.fullmatch(below):
-            yield path, found[1]
-        elif PART.fullmatch(below):
-            yield path, None
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Members:
-    """The members of an archive that is written."""
-
-    tar: tarfile.TarFile
-    entries: list[Entry] = field(default_factory=list)
-
-    def add(self, path: Path, name: str, *, digest: str | None = None) -> None:
-        """Add a file; an upload that ended meanwhile is left out.
-
-        Args:
-            path: where the file is.
-            name: in the archive.
-            digest: that it must have, if it is a whole blob.
+    def make(self) -> Manifest:
+        """Write all of it.
 
         Raises:
-            _ErasedMeanwhileError: a whole blob is not there any more.
-            StoreUnreachableError: it is not what its name says.
+            StoreUnreachableError: a blob is damaged, or not there without having been erased.
+            StoreConflictError: so much is erased meanwhile that no copy is whole.
+            Cancelled: somebody asked to stop.
         """
+        lost: frozenset[str] | None = None
+        for _ in range(TRIES):
+            made = datetime.datetime.now(datetime.UTC)
+            self._copy_databases()
+            missing = self._add_blobs() | self._add_parts()
+            if not missing:
+                return self._close(made)
+            lost = missing if lost is None else lost & missing
+        if lost:
+            raise StoreUnreachableError(
+                f"The backup is not whole without {min(lost)}, which is not there. See with "
+                "`t2h doctor --deep` what is missing, and take it from an older backup."
+            )
+        raise StoreConflictError(
+            "Each time that the backup was nearly done, something of it was erased. Try again "
+            "later."
+        )
+
+    def _copy_databases(self) -> None:
+        for name in (ENGINE, DATABASE):
+            (self.folder / name).unlink(missing_ok=True)
+        # The engine first: of two states the older one is then the engine's, who takes that well.
+        if self.places.engine.exists():
+            snapshot(self.places.engine, self.folder / ENGINE)
+        snapshot(self.places.database, self.folder / DATABASE)
+
+    def _add_blobs(self) -> frozenset[str]:
+        """Have exactly the blobs that the copy names in the archive; those that are not there."""
+        named = {f"{BLOBS}/{blob_name(each)}": each for each in named_blobs(self._database)}
+        self.archive.keep(named)
+        missing = set()
+        for number, (name, digest) in enumerate(sorted(named.items())):
+            self.watch.at(number / len(named))
+            if name not in self.archive and not self._add_blob(name, digest):
+                missing.add(digest)
+        return frozenset(missing)
+
+    def _add_blob(self, name: str, digest: str) -> bool:
+        path = self.places.blobs / blob_name(digest)
         try:
-            file = path.open("rb")
-        except FileNotFoundError as error:
-            if digest is None and name.startswith(BLOBS):
-                return
-            raise _ErasedMeanwhileError from error
-        with file:
-            info = self._info(name, os.fstat(file.fileno()).st_size)
-            read = _Hashed(file)
-            self.tar.addfile(info, read)
-        self.entries.append(Entry(name=name, bytes=info.size, sha256=read.digest))
-        if digest not in (None, read.digest):
+            entry = self.archive.add(path, name)
+        except FileNotFoundError:
+            return False
+        if entry.sha256 != digest:
             raise StoreUnreachableError(
                 f"The blob {path} is damaged: its bytes are not those that it was written with. "
                 "Take it from an older backup before you make a new one."
             )
+        return True
 
-    def add_text(self, name: str, text: bytes) -> None:
-        """Add a member that is no file."""
-        self.tar.addfile(self._info(name, len(text)), io.BytesIO(text))
+    def _add_parts(self) -> frozenset[str]:
+        """Add the parts of the uploads of the copy; the uploads of which a call needs more.
 
-    def _info(self, name: str, size: int) -> tarfile.TarInfo:
-        info = tarfile.TarInfo(name)
-        info.size, info.mode = size, 0o600
-        info.mtime = int(datetime.datetime.now(datetime.UTC).timestamp())
-        return info
+        A recording that has become one blob meanwhile is such a one: the copy does not know it.
+        """
+        there: Counter[str] = Counter()
+        for upload in ids_in(self._database, "uploads"):
+            for path in sorted((self.places.blobs / UPLOADS / upload).glob("*")):
+                below = path.relative_to(self.places.blobs).as_posix()
+                # What is not whole yet has another name; what has ended is not there any more.
+                with suppress(FileNotFoundError):
+                    if PART.fullmatch(below):
+                        there[upload] += self.archive.add(path, f"{BLOBS}/{below}").bytes
+        waiting = waiting_parts(self._database)
+        return frozenset(upload for upload, size in waiting.items() if there[upload] < size)
 
-
-class _Hashed:
-    """A file that is hashed while it is read."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._hash = hashlib.sha256()
-
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes."""
-        piece = self._file.read(size)
-        self._hash.update(piece)
-        return piece
+    def _close(self, made: datetime.datetime) -> Manifest:
+        for name in (DATABASE, ENGINE):
+            with suppress(FileNotFoundError):
+                self.archive.add(self.folder / name, name)
+        manifest = Manifest(
+            program=version("transcript2handoff"),
+            schema_version=version_of(self._database),
+            made=made,
+            deals=ids_in(self._database, "deals"),
+            calls=ids_in(self._database, "calls"),
+            entries=self.archive.entries,
+        )
+        self.archive.close(MANIFEST, manifest.to_text().encode())
+        self.watch.at(1.0)
+        return manifest
 
     @property
-    def digest(self) -> str:
-        """Of what was read."""
-        return self._hash.hexdigest()
+    def _database(self) -> Path:
+        return self.folder / DATABASE

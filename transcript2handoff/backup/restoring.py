@@ -16,6 +16,7 @@ from transcript2handoff.backup.archive import (
     BLOBS,
     DATABASE,
     ENGINE,
+    ERASED,
     LARGEST_MANIFEST,
     MANIFEST,
     WHOLE,
@@ -145,7 +146,7 @@ def _read(archive: Path, staging: _Staging, watch: Watch) -> Manifest:
                 watch.at(file.tell() / size)
                 if member.name == MANIFEST:
                     text = _text(tar, member)
-                else:
+                elif member.name != ERASED:
                     found[member.name] = _put(tar, member, staging.path_of(_checked(member)))
     except (tarfile.TarError, EOFError) as error:
         raise BackupFileError(_damaged(archive, "it was cut off, or is no backup")) from error

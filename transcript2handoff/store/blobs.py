@@ -65,7 +65,7 @@ class Blobs:
         coming = f"{_COMING}/{secrets.token_hex(16)}"
         self._bucket.write(coming, counted)
         # The same bytes may be there: writing them again also makes them young for a sweep.
-        self._bucket.rename(coming, _name(counted.digest))
+        self._bucket.rename(coming, blob_name(counted.digest))
         return Blob(digest=counted.digest, bytes=counted.bytes)
 
     def read(
@@ -84,7 +84,7 @@ class Blobs:
             raise ValueError(f"bytes {begin} to {end} of {size}")
         if begin == end:
             return iter(())
-        return self._bucket.read(_name(digest), begin=begin, end=end, chunk=chunk)
+        return self._bucket.read(blob_name(digest), begin=begin, end=end, chunk=chunk)
 
     def size(self, digest: str) -> int:
         """How many bytes a blob has.
@@ -93,7 +93,7 @@ class Blobs:
             BlobMissingError: there is no such blob.
             StoreUnreachableError: nobody can say.
         """
-        return self._bucket.size(_name(digest))
+        return self._bucket.size(blob_name(digest))
 
     def has(self, digest: str) -> bool:
         """Whether a blob is there.
@@ -113,7 +113,7 @@ class Blobs:
         Raises:
             StoreUnreachableError: it cannot be taken away.
         """
-        self._bucket.remove(stored if "/" in stored else _name(stored))
+        self._bucket.remove(stored if "/" in stored else blob_name(stored))
 
     def put_part(self, upload_id: str, offset: int, part: bytes) -> None:
         """Write the part of an upload that begins at ``offset``, in place of an earlier attempt.
@@ -229,7 +229,8 @@ def digest_of(stored: Stored) -> str | None:
     return rest.rpartition("/")[2] if folder == _KEPT else None
 
 
-def _name(digest: str) -> str:
+def blob_name(digest: str) -> str:
+    """Where the bytes of a blob lie, below the folder or the bucket."""
     return f"{_KEPT}/{digest[:2]}/{digest}"
 
 

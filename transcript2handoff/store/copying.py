@@ -14,6 +14,7 @@ _NAMED: Final = "SELECT digest FROM blobs WHERE doomed IS NULL"
 _IDS: Final = {
     "deals": "SELECT id FROM deals ORDER BY id",
     "calls": "SELECT id FROM calls ORDER BY id",
+    "uploads": "SELECT id FROM uploads ORDER BY id",
 }
 _PARTS: Final = (
     "SELECT uploads.id, uploads.received FROM uploads JOIN calls ON calls.upload_id = uploads.id "
@@ -52,7 +53,7 @@ def ids_in(file: Path, table: str) -> tuple[str, ...]:
 
     Args:
         file: the copy.
-        table: ``deals`` or ``calls``.
+        table: ``deals``, ``calls`` or ``uploads``.
 
     Raises:
         StoreUnreachableError: it is no database of ours.
