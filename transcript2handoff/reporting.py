@@ -88,6 +88,4 @@ def _written(out: Path, files: dict[str, bytes], portfolio: Portfolio) -> Report
 def _read(home: Path) -> DealRecord:
     """A deal as it stands now, with what people noted in its journal."""
     deal = open_deal(home).dossier
-    return DealRecord(
-        handoff=deal.handoff, transcripts=deal.transcripts, assessment=deal.assessment
-    )
+    return DealRecord.of(deal.handoff, deal.transcripts, assessment=deal.assessment)

@@ -175,11 +175,8 @@ def _seen(services: Services, caller: Principal) -> Iterator[DealRow]:
 def _read(services: Services, deal_id: str, name: str) -> DealRecord:
     dossier = open_dossier(services.store, services.papers, deal_id)
     called = dossier.handoff.deal.model_copy(update={"deal": name})
-    return DealRecord(
-        handoff=dossier.handoff.model_copy(update={"deal": called}),
-        transcripts=dossier.transcripts,
-        assessment=dossier.assessment,
-    )
+    handoff = dossier.handoff.model_copy(update={"deal": called})
+    return DealRecord.of(handoff, dossier.transcripts, assessment=dossier.assessment)
 
 
 def _table(table: Table, words: Words) -> TableOut:

@@ -6,13 +6,13 @@ import httpx
 
 from benchmarks.soaking.world import Actor, LoadedDeal
 
-_PAGES: Final = (
+PAGES: Final = (
     "/deals", "/deals?order=name", "/search?q=depots", "/promises", "/account",
     "/deals/{deal}", "/deals/{deal}/calls", "/deals/{deal}/questions", "/deals/{deal}/documents",
     "/deals/{deal}/history", "/deals/{deal}/details", "/deals/{deal}/calls/{call}",
     "/deals/{deal}/calls/{call}/turns/1", "/deals/{deal}/calls/{call}/speakers",
 )  # fmt: skip
-_ASKED: Final = (
+ASKED: Final = (
     "/v1/deals", "/v1/promises", "/v1/reports/meeting", "/v1/reports/feedback", "/v1/audit",
     "/v1/deals/{deal}", "/v1/deals/{deal}/handoff", "/v1/deals/{deal}/readiness",
     "/v1/deals/{deal}/documents", "/v1/calls/{call}/transcript", "/v1/calls/{call}/waveform",
@@ -43,11 +43,11 @@ class Reader(Actor):
                 some = {"Range": "bytes=0-4095"}
                 self.ask("hear", "GET", f"/v1/calls/{call.id}/audio", headers=some, deal=deal.id)
             else:
-                path = self.dice.choice(_ASKED).format(deal=deal.id, call=call.id)
+                path = self.dice.choice(ASKED).format(deal=deal.id, call=call.id)
                 self.ask("ask the API", "GET", path, deal=deal.id)
 
     def _visit(self, deal: LoadedDeal, call_id: str) -> None:
-        path = self.dice.choice(_PAGES).format(deal=deal.id, call=call_id)
+        path = self.dice.choice(PAGES).format(deal=deal.id, call=call_id)
         cookies = self.world.soak.cookies["admin"]
         told = "; ".join(f"{name}={value}" for name, value in cookies.items())
         headers = {"Cookie": told, "Authorization": ""}

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from transcript2handoff.assess import assess
 from transcript2handoff.deal import Call, Deal
 from transcript2handoff.facts import Expansion, Objection, Promise, Risk
 from transcript2handoff.handoff import CallRecord, Claim, Handoff, Provenance, spoken_evidence
@@ -61,7 +62,7 @@ def made(number, *, outcomes=OUTCOMES):
         provenance=(Provenance(call_id=call, engine="local", engine_version="1"),),
         claims=tuple(claims),
     )
-    return DealRecord.of(handoff, [heard])
+    return DealRecord.of(handoff, [heard], assessment=assess(handoff, [heard]))
 
 
 @pytest.fixture(scope="session")

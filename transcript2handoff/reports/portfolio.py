@@ -2,14 +2,14 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from transcript2handoff.assess import Assessment, assess
+from transcript2handoff.assess import Assessment
 from transcript2handoff.errors import InputError
-from transcript2handoff.handoff import Handoff
-from transcript2handoff.transcript import Transcript
+from transcript2handoff.handoff import Handoff, SpokenEvidence
+from transcript2handoff.transcript import Speaker, Transcript
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,17 +34,25 @@ class Period:
 
 @dataclass(frozen=True, kw_only=True)
 class DealRecord:
-    """A deal as reports see it."""
+    """A deal as reports see it: without its transcripts, for a report holds all deals at once."""
 
     handoff: Handoff
-    transcripts: tuple[Transcript, ...]
     assessment: Assessment
+    speakers: Mapping[str, tuple[Speaker, ...]]
+    """By the ids of the calls, who speaks there."""
 
     @classmethod
-    def of(cls, handoff: Handoff, transcripts: Iterable[Transcript]) -> Self:
-        """A handoff with its transcripts, judged."""
-        heard = tuple(transcripts)
-        return cls(handoff=handoff, transcripts=heard, assessment=assess(handoff, heard))
+    def of(
+        cls, handoff: Handoff, transcripts: Iterable[Transcript], *, assessment: Assessment
+    ) -> Self:
+        """A handoff that was judged, and of its transcripts who speaks in them."""
+        speakers = {heard.call_id: heard.speakers for heard in transcripts}
+        return cls(handoff=handoff, assessment=assessment, speakers=speakers)
+
+    def speaker(self, evidence: SpokenEvidence) -> Speaker | None:
+        """Who says these words, if anybody knows."""
+        there = self.speakers[evidence.call_id]
+        return next((each for each in there if each.id == evidence.speaker), None)
 
     @property
     def name(self) -> str:

@@ -24,11 +24,10 @@ def saying(claim: Claim, deal: DealRecord, words: Words) -> Saying:
     proof = claim.evidence[0]
     if not isinstance(proof, SpokenEvidence):
         return Saying(summary=claim.summary, quote=proof.words, speaker=proof.person)
-    heard = next(each for each in deal.transcripts if each.call_id == proof.call_id)
     return Saying(
         summary=claim.summary,
         quote=proof.quote,
-        speaker=label(heard.speaker(proof.speaker), words),
+        speaker=label(deal.speaker(proof), words),
         call=proof.call_id,
         turn=proof.turn,
     )
