@@ -12,8 +12,9 @@ from transcript2handoff.store import events
 
 _MADE_TO_FAIL: Final = ("gong.invalid",)
 """What stands in the errors of runs that cannot end well here."""
-_STAYS: Final = {"add a claim", "answer a question", "correct a transcript"}
-"""Deeds that stay when another call of the deal is erased; those to claims of that call go."""
+_STAYS: Final = {"add a claim", "correct a transcript"}
+"""Deeds that stay when another call of the deal is erased; those to claims of that call go, and
+answers to questions about them."""
 
 
 def failed_runs(world: World, client: httpx.Client) -> Iterator[str]:

@@ -12,7 +12,7 @@ from transcript2handoff.jobs.telling import transcript_of
 from transcript2handoff.journal import making as deeds
 from transcript2handoff.journal import to_line as event_line
 from transcript2handoff.pipeline import TRANSCRIPT
-from transcript2handoff.store import corrections, dropping, events, runs, said
+from transcript2handoff.store import corrections, events, journal_words, runs, said
 from transcript2handoff.store.paging import Window
 
 FORM = "I will send you the security questionnaire by Friday."
@@ -187,7 +187,7 @@ def test_numbers_of_the_journal_follow_when_events_of_a_call_are_dropped(correct
         events.append(tx, corrected.deal_id, [line], edition=None)
     corrected.do(deeds.undone, 3)
     with corrected.store.write() as tx:
-        dropping.deeds_on_claims_of(tx, corrected.deal_id, corrected.call.ref)
+        journal_words.deeds_on_claims_of(tx, corrected.deal_id, corrected.call.ref)
     told = [(one.event, getattr(one, "number", None)) for one in corrected.here.events]
     assert told == [("confirmed", None), ("undone", 1)]
     assert second.id

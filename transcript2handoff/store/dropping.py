@@ -1,19 +1,16 @@
 """What goes when something is erased: results, handoffs, words in the queues, runs at work."""
 
-import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
-from transcript2handoff.erasure import ERASED
 from transcript2handoff.store import runs
 from transcript2handoff.store.tables import (
     AnswerRow,
     CallRow,
     DealRow,
     DocumentRow,
-    EventRow,
     HandoffRow,
     InboxRow,
     LedgerRow,
@@ -115,99 +112,3 @@ def work_begun_on(tx: Transaction, deal_id: str) -> tuple[str, ...]:
     vain = runs.drop_vain(tx, deal_id)
     answers(tx, vain)
     return gone + vain
-
-
-def quotes(
-    tx: Transaction, deal_id: str, ref: str, *, turns: Collection[int] | None = None
-) -> None:
-    """Put out words of a call that people have quoted in the journal.
-
-    Args:
-        tx: the transaction.
-        deal_id: the deal.
-        ref: the id of the call inside of the deal.
-        turns: only words of these turns; none for all.
-    """
-    for row in tx.session.scalars(select(EventRow).where(EventRow.deal_id == deal_id)).all():
-        event = json.loads(row.text)
-        if (told := _unquoted(event, ref, turns)) != event:
-            row.text = json.dumps(told, ensure_ascii=False)
-    tx.session.flush()
-
-
-def rename_call(tx: Transaction, deal_id: str, before: str, now: str) -> None:
-    """Have the journal call a call by another id inside of its deal."""
-    for row in tx.session.scalars(select(EventRow).where(EventRow.deal_id == deal_id)).all():
-        event = json.loads(row.text)
-        if (told := _renamed(event, before, now)) != event:
-            row.text = json.dumps(told, ensure_ascii=False)
-    tx.session.flush()
-
-
-def _renamed(data: Any, before: str, now: str) -> Any:  # noqa: ANN401 - JSON
-    match data:
-        case dict():
-            return {
-                name: now if (name, each) == ("call_id", before) else _renamed(each, before, now)
-                for name, each in data.items()
-            }
-        case list():
-            return [_renamed(each, before, now) for each in data]
-        case _:
-            return data
-
-
-def _unquoted(data: Any, ref: str, turns: Collection[int] | None) -> Any:  # noqa: ANN401 - JSON
-    match data:
-        case {"call_id": call_id, "turn": turn, "quote": _} if call_id == ref:
-            return {**data, "quote": ERASED} if turns is None or turn in turns else data
-        case dict():
-            return {name: _unquoted(each, ref, turns) for name, each in data.items()}
-        case list():
-            return [_unquoted(each, ref, turns) for each in data]
-        case _:
-            return data
-
-
-def deeds_on_claims_of(tx: Transaction, deal_id: str, ref: str) -> None:
-    """Drop the events of the journal on claims that this call alone proves, by its newest handoff.
-
-    An event repeats words of its claim.
-    """
-    newest = (
-        select(HandoffRow.text)
-        .where(HandoffRow.deal_id == deal_id)
-        .order_by(HandoffRow.version.desc())
-        .limit(1)
-    )
-    claims = set(_claims_of(json.loads(tx.session.scalar(newest) or "{}"), ref))
-    query = select(EventRow).where(EventRow.deal_id == deal_id).order_by(EventRow.number)
-    rows = tx.session.scalars(query).all()
-    told = [json.loads(row.text) for row in rows]
-    kept: dict[int, int] = {}
-    # What takes back another event tells it by its place in the journal, which may be another now.
-    for place, (row, event) in enumerate(zip(rows, told, strict=True), start=1):
-        target = event.get("number")
-        if event.get("claim_id") in claims or (target is not None and target not in kept):
-            tx.session.delete(row)
-            continue
-        kept[place] = len(kept) + 1
-        if target is not None:
-            wanted = [one for one in event.get("claim_ids", ()) if one not in claims]
-            event = {**event, "number": kept[target], "claim_ids": wanted}  # noqa: PLW2901
-            row.text = json.dumps(event, ensure_ascii=False)
-    tx.session.flush()
-
-
-def _claims_of(data: Any, ref: str) -> Iterator[str]:  # noqa: ANN401 - JSON
-    """The ids of claims in JSON all of whose evidence is of one call."""
-    match data:
-        case {"id": str(claim_id), "evidence": [*evidence]}:
-            if {each.get("call_id") for each in evidence} == {ref}:
-                yield claim_id
-        case dict():
-            for each in data.values():
-                yield from _claims_of(each, ref)
-        case list():
-            for each in data:
-                yield from _claims_of(each, ref)

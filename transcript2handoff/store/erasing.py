@@ -11,7 +11,7 @@ other systems is theirs.
 from sqlalchemy import or_, select
 
 from transcript2handoff.erasure import Who
-from transcript2handoff.store import dropping, receipts, tallying
+from transcript2handoff.store import dropping, journal_words, receipts, tallying
 from transcript2handoff.store.deed import Deed
 from transcript2handoff.store.erased import Erased, ErasedPerson, TouchedCall, end, told
 from transcript2handoff.store.erasing_people import person
@@ -91,9 +91,9 @@ def call(tx: Transaction, call_id: str, *, by: str) -> Erased:
     row = the_row(tx, CallRow, call_id, lock=True)
     before = tallying.rows_of(tx, [deal_id])
     blobs = [*dropping.call_blobs(tx, CallRow.id == call_id)]
+    journal_words.quotes(tx, deal_id, row.ref)
+    journal_words.deeds_on_claims_of(tx, deal_id, row.ref)
     blobs += dropping.results(tx, ResultRow.call_id == call_id)
-    dropping.quotes(tx, deal_id, row.ref)
-    dropping.deeds_on_claims_of(tx, deal_id, row.ref)
     blobs += dropping.made_of_deal(tx, deal_id)
     uploads = dropping.uploads(tx, UploadRow.call_id == call_id)
     dropping.inbox(tx, InboxRow.call_id == call_id)

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from transcript2handoff.corrections import apply, left_over, parsed
 from transcript2handoff.deal import Call
 from transcript2handoff.erasure import spoken_turns, without
-from transcript2handoff.store import corrections, dropping, keeping, said, tracing
+from transcript2handoff.store import corrections, journal_words, keeping, said, tracing
 from transcript2handoff.store.tables import CallRow
 from transcript2handoff.store.tracing import Reader, Trace
 from transcript2handoff.store.transaction import Transaction
@@ -37,7 +37,7 @@ def _without(tx: Transaction, row: CallRow, trace: Trace, reader: Reader) -> Tra
         return None
     # Perhaps nobody but whoever corrected it knew who speaks.
     corrected = apply(heard, parsed(corrections.of(tx, row.id))).transcript
-    dropping.quotes(tx, row.deal_id, row.ref, turns=spoken_turns(corrected, trace.who))
+    journal_words.quotes(tx, row.deal_id, row.ref, turns=spoken_turns(corrected, trace.who))
     told = without(corrected, trace.who, trace.keeping)
     return told.model_copy(update={"call_id": row.ref}) if trace.is_in_id(told.call_id) else told
 
@@ -55,4 +55,4 @@ def renamed(tx: Transaction, row: CallRow, trace: Trace) -> None:
     call = Call.model_validate_json(row.call).model_copy(update={"id": row.ref})
     row.call = call.model_dump_json()
     tx.session.flush()
-    dropping.rename_call(tx, row.deal_id, before, row.ref)
+    journal_words.rename_call(tx, row.deal_id, before, row.ref)

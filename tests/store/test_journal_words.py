@@ -1,0 +1,141 @@
+"""What stays in the journal of a deal when one of its calls is erased: no words of that call."""
+
+import datetime
+import json
+from typing import Any
+
+import pytest
+
+from transcript2handoff.deal import Call
+from transcript2handoff.journal import parse_event, to_line
+from transcript2handoff.store import Store, calls, erasing, events, handoffs, results, runs
+
+SIGNED = {"by": "Ana Reyes", "at": datetime.datetime(2026, 3, 2, tzinfo=datetime.UTC).isoformat()}
+WORD = "Secretia"
+
+
+def spoken(call_id: str) -> dict[str, Any]:
+    return {"source": "spoken", "call_id": call_id, "turn": 1, "quote": "words"}
+
+
+def handoff(**claims: str) -> dict[str, Any]:
+    """One with these claims, each proven by calls of these names."""
+    told = [{"id": name, "evidence": list(map(spoken, on.split()))} for name, on in claims.items()]
+    return {"handoff": {"claims": told}}
+
+
+def edit(claim_id: str, summary: str = WORD) -> dict[str, Any]:
+    changes = {"summary": {"was": summary, "now": f"{summary} (put right)"}}
+    told = {"event": "edited", "claim_id": claim_id, "kind": "promise", "changes": changes}
+    return {**told, **SIGNED}
+
+
+def answer(*claim_ids: str, question: str = WORD, **more: Any) -> dict[str, Any]:
+    told = {"event": "answered", "question_id": f"weak:{'+'.join(claim_ids)}", "question": question}
+    return {**told, "words": "By May.", "claim_ids": list(claim_ids), **SIGNED, **more}
+
+
+@pytest.fixture
+def demo(store: Store, deal):
+    """The other call of the deal."""
+    with store.write() as tx:
+        return calls.add(tx, calls.NewCall(deal_id=deal.id, call=Call(id="demo")))
+
+
+@pytest.fixture
+def journal(store: Store, deal, call, demo):
+    """Gives what is left of events, as dictionaries, after the call ``kickoff`` was erased."""
+
+    def left(*told: dict[str, Any], newest: dict[str, Any] | None) -> list[dict[str, Any]]:
+        lines = [to_line(parse_event(json.dumps(each))) for each in told]
+        with store.write() as tx:
+            if newest is not None:
+                run = runs.start(tx, runs.NewRun(deal_id=deal.id, kind="deal"))
+                handoffs.add(tx, deal.id, json.dumps(newest), run_id=run.id)
+            events.append(tx, deal.id, lines, edition=None)
+        with store.write() as tx:
+            erasing.call(tx, call.id, by="user-1")
+        with store.read() as tx:
+            found = events.of(tx, deal.id)
+        assert WORD not in "".join(found)
+        for line in found:
+            parse_event(line)
+        return [json.loads(line) for line in found]
+
+    return left
+
+
+CLAIMS = handoff(alone="kickoff", both="kickoff demo", other="demo")
+
+
+def test_answers_keep_their_words_and_lose_the_question_that_retells_the_call(journal):
+    told = journal(
+        answer("alone"),
+        answer("both"),
+        answer("alone", "other"),
+        answer("gone"),
+        answer("other", question="Of the demo?"),
+        answer(question="Who decides?"),
+        newest=CLAIMS,
+    )
+    assert [(each["claim_ids"], each["question"], each["words"]) for each in told] == [
+        (["both"], "[erased]", "By May."),
+        (["other"], "[erased]", "By May."),
+        (["gone"], "[erased]", "By May."),
+        (["other"], "Of the demo?", "By May."),
+        ([], "Who decides?", "By May."),
+    ]
+
+
+def test_edits_of_claims_that_the_call_proves_go_and_others_stay(journal):
+    told = journal(
+        edit("alone"),
+        edit("both"),
+        edit("gone"),
+        edit("other", "Of the demo"),
+        newest=CLAIMS,
+    )
+    assert [each["claim_id"] for each in told] == ["other"]
+
+
+def test_edits_follow_a_claim_into_the_one_that_it_became_part_of(journal):
+    newest = {**CLAIMS, "origin": {"was-both": "both", "was-other": "other"}}
+    told = journal(edit("was-both"), edit("was-other", "Of the demo"), newest=newest)
+    assert [each["claim_id"] for each in told] == ["was-other"]
+
+
+def test_what_people_added_and_stated_themselves_stays_with_their_edits(journal):
+    goal = {"kind": "goal", "target": "40 depots"}
+    stated = answer(question="Which result?", facts=[goal])
+    (claim,) = parse_event(json.dumps(stated)).stated
+    mine = {"source": "statement", "person": "Ana", "at": SIGNED["at"], "words": "So I know it."}
+    new = {"id": "mine", "summary": "Mine", "fact": goal, "evidence": [mine]}
+    added = {"event": "added", "claim": new, **SIGNED}
+    theirs = [added, edit("mine", "Mine"), stated, edit(claim.id, "Mine")]
+    told = journal(*theirs, newest=CLAIMS)
+    assert [each["event"] for each in told] == ["added", "edited", "answered", "edited"]
+
+
+def test_without_a_handoff_the_results_of_the_calls_say_what_proves_a_claim(
+    store: Store, deal, call, demo, journal
+):
+    """Another call was erased a moment ago, and the deal has not been read anew yet."""
+    for one, claims in ((call, handoff(alone="kickoff")), (demo, handoff(other="demo"))):
+        blob = store.blobs.put([json.dumps(claims["handoff"]).encode()])
+        place = {"deal_id": deal.id, "call_id": one.id, "step": "ground", "key": one.id}
+        result = {"name": "4_handoff.json", "media_type": "application/json", "blob": blob}
+        with store.write() as tx:
+            results.put(tx, results.Result.model_validate({**place, **result}))
+    told = journal(edit("alone"), edit("other", "Of the demo"), newest=None)
+    assert [each["claim_id"] for each in told] == ["other"]
+
+
+def test_what_took_back_a_deed_on_another_claim_tells_its_place_anew(journal):
+    confirmed = {"event": "confirmed", "claim_id": "other", "kind": "promise", **SIGNED}
+    undone = {"event": "undone", "number": 2, "claim_ids": ["other", "alone"], **SIGNED}
+    told = journal(edit("alone"), confirmed, undone, newest=CLAIMS)
+    assert [(each["event"], each.get("number")) for each in told] == [
+        ("confirmed", None),
+        ("undone", 1),
+    ]
+    assert told[1]["claim_ids"] == ["other"]

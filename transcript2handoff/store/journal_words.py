@@ -1,0 +1,209 @@
+"""What becomes of the journal of a deal when a call of it is erased, or gets another id.
+
+An event repeats words of the claim that it is about: an edit what stood there before, an answer
+the question, which says what was told to whom.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from transcript2handoff.erasure import ERASED
+from transcript2handoff.errors import BlobMissingError
+from transcript2handoff.journal import Answered, parse_event
+from transcript2handoff.pipeline import HANDOFF
+from transcript2handoff.store.tables import EventRow, HandoffRow, ResultRow
+from transcript2handoff.store.transaction import Transaction
+
+
+def quotes(
+    tx: Transaction, deal_id: str, ref: str, *, turns: Collection[int] | None = None
+) -> None:
+    """Put out words of a call that people have quoted in the journal.
+
+    Args:
+        tx: the transaction.
+        deal_id: the deal.
+        ref: the id of the call inside of the deal.
+        turns: only words of these turns; none for all.
+    """
+    for row in tx.session.scalars(select(EventRow).where(EventRow.deal_id == deal_id)).all():
+        event = json.loads(row.text)
+        if (told := _unquoted(event, ref, turns)) != event:
+            row.text = json.dumps(told, ensure_ascii=False)
+    tx.session.flush()
+
+
+def rename_call(tx: Transaction, deal_id: str, before: str, now: str) -> None:
+    """Have the journal call a call by another id inside of its deal."""
+    for row in tx.session.scalars(select(EventRow).where(EventRow.deal_id == deal_id)).all():
+        event = json.loads(row.text)
+        if (told := _renamed(event, before, now)) != event:
+            row.text = json.dumps(told, ensure_ascii=False)
+    tx.session.flush()
+
+
+def _renamed(data: Any, before: str, now: str) -> Any:  # noqa: ANN401 - JSON
+    match data:
+        case dict():
+            return {
+                name: now if (name, each) == ("call_id", before) else _renamed(each, before, now)
+                for name, each in data.items()
+            }
+        case list():
+            return [_renamed(each, before, now) for each in data]
+        case _:
+            return data
+
+
+def _unquoted(data: Any, ref: str, turns: Collection[int] | None) -> Any:  # noqa: ANN401 - JSON
+    match data:
+        case {"call_id": call_id, "turn": turn, "quote": _} if call_id == ref:
+            return {**data, "quote": ERASED} if turns is None or turn in turns else data
+        case dict():
+            return {name: _unquoted(each, ref, turns) for name, each in data.items()}
+        case list():
+            return [_unquoted(each, ref, turns) for each in data]
+        case _:
+            return data
+
+
+def deeds_on_claims_of(tx: Transaction, deal_id: str, ref: str) -> None:
+    """Take out of the journal what retells claims that a call proves.
+
+    Deeds on claims that this call alone proves go, answers to questions about them as well. Of a
+    claim that other calls prove too, or that is not there any more, edits go, and the words of
+    questions; whether they are words of this call nobody can tell. What people added or stated
+    themselves stays.
+
+    Args:
+        tx: the transaction.
+        deal_id: the deal, whose newest handoff and results are there still.
+        ref: the id of the call inside of the deal.
+    """
+    query = select(EventRow).where(EventRow.deal_id == deal_id).order_by(EventRow.number)
+    rows = tx.session.scalars(query).all()
+    told = [json.loads(row.text) for row in rows]
+    claims = _Claims.of(_read_off(tx, deal_id), told, ref)
+    kept: dict[int, int] = {}
+    # What takes back another event tells it by its place in the journal, which may be another now.
+    for place, (row, event) in enumerate(zip(rows, told, strict=True), start=1):
+        target = event.get("number")
+        if claims.has_go(event) or (target is not None and target not in kept):
+            tx.session.delete(row)
+            continue
+        kept[place] = len(kept) + 1
+        left = claims.unworded(event)
+        if target is not None:
+            left["number"] = kept[target]
+        if left != event:
+            row.text = json.dumps(left, ensure_ascii=False)
+    tx.session.flush()
+
+
+def _read_off(tx: Transaction, deal_id: str) -> list[Any]:
+    """The newest handoff, and all that were made of single calls: claims that are gone are there.
+
+    After another erasure there may be no handoff just yet.
+    """
+    newest = (
+        select(HandoffRow.text)
+        .where(HandoffRow.deal_id == deal_id)
+        .order_by(HandoffRow.version.desc())
+        .limit(1)
+    )
+    texts: list[str | bytes] = list(tx.session.scalars(newest))
+    of_calls = select(ResultRow.blob).where(
+        ResultRow.deal_id == deal_id, ResultRow.name == HANDOFF, ResultRow.call_id.is_not(None)
+    )
+    for digest in tx.session.scalars(of_calls.distinct()):
+        # What is not there says of no claim that another call proves it, which is careful enough.
+        with suppress(BlobMissingError):
+            texts.append(b"".join(tx.blobs.read(digest)))
+    return [json.loads(text) for text in texts]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Claims:
+    """Which claims rest on a call that goes."""
+
+    ref: str
+    """The call."""
+    calls: Mapping[str, frozenset[str | None]]
+    """The calls that prove each claim of the calls; None for what was not said on one."""
+    own: frozenset[str]
+    """Claims that people have added or stated."""
+
+    @classmethod
+    def of(cls, handoffs: Iterable[Any], events: Iterable[dict[str, Any]], ref: str) -> "_Claims":
+        """Those of stored handoffs, and of a journal."""
+        calls: dict[str, frozenset[str | None]] = {}
+        origin: dict[str, str] = {}
+        for handoff in handoffs:
+            origin |= handoff.get("origin", {})
+            for claim, proven in _proofs(handoff):
+                calls[claim] = calls.get(claim, frozenset()) | proven
+        # A claim that became part of another is told by its old id in older events.
+        for was, now in origin.items():
+            if now in calls:
+                calls[was] = calls.get(was, frozenset()) | calls[now]
+        own = frozenset(claim for event in events for claim in _stated(event))
+        return cls(ref=ref, calls=calls, own=own)
+
+    def has_go(self, event: dict[str, Any]) -> bool:
+        """Whether an event has no meaning any more, or words that may be of the call."""
+        match event:
+            case {"event": "edited", "claim_id": claim_id}:
+                return self._rests_on_it(claim_id)
+            case {"claim_id": claim_id}:
+                return self._is_gone(claim_id)
+            case {"event": "answered", "claim_ids": [_, *_] as claim_ids}:
+                return all(map(self._is_gone, claim_ids))
+        return False
+
+    def unworded(self, event: dict[str, Any]) -> dict[str, Any]:
+        """What is left of an event that stays."""
+        claim_ids = event.get("claim_ids")
+        if claim_ids is None:
+            return dict(event)
+        left = {**event, "claim_ids": [one for one in claim_ids if not self._is_gone(one)]}
+        if event["event"] == "answered" and any(map(self._rests_on_it, claim_ids)):
+            left["question"] = ERASED
+        return left
+
+    def _is_gone(self, claim_id: str) -> bool:
+        only: frozenset[str | None] = frozenset({self.ref})
+        return self.calls.get(claim_id) == only
+
+    def _rests_on_it(self, claim_id: str) -> bool:
+        if claim_id in self.own:
+            return False
+        return claim_id not in self.calls or self.ref in self.calls[claim_id]
+
+
+def _stated(event: dict[str, Any]) -> Iterator[str]:
+    """The claims that an event brings in."""
+    match event:
+        case {"event": "added", "claim": {"id": str(claim_id)}}:
+            yield claim_id
+        case {"event": "answered", "facts": [_, *_]}:
+            answer = parse_event(json.dumps(event))
+            assert isinstance(answer, Answered)
+            yield from (claim.id for claim in answer.stated)
+
+
+def _proofs(data: Any) -> Iterator[tuple[str, frozenset[str | None]]]:  # noqa: ANN401 - JSON
+    """The claims in JSON, each with the calls that prove it."""
+    match data:
+        case {"id": str(claim_id), "evidence": [*evidence]}:
+            yield claim_id, frozenset(each.get("call_id") for each in evidence)
+        case dict():
+            for each in data.values():
+                yield from _proofs(each)
+        case list():
+            for each in data:
+                yield from _proofs(each)
