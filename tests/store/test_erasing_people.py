@@ -318,6 +318,33 @@ def test_the_journal_keeps_what_others_said(world: World):
     assert third == {"event": "answered", "by": ERASED, "words": "[erased] and Tom Nair agree."}
 
 
+@pytest.mark.parametrize("ref", ["demo", "call-with-priya"])
+def test_the_journal_does_not_retell_what_they_said(world: World, ref: str):
+    """Edits repeat what they said, and questions that somebody has answered."""
+    deal_id = world.deal(HERS, TOM)
+    world.heard(deal_id, ref, ("Priya Nair", "I run the docks."), ("Tom Nair", "Good."))
+    claims = [
+        {"id": name, "evidence": [{"call_id": ref, "turn": turn} for turn in turns]}
+        for name, turns in {"hers": (1,), "both": (1, 2), "his": (2,)}.items()
+    ]
+    told = [
+        {"event": "edited", "claim_id": name, "changes": {"summary": {"was": words}}}
+        for name, words in {"hers": "runs the docks", "both": "the docks", "his": "Good"}.items()
+    ]
+    told += [
+        {"event": "answered", "question": words, "words": "Yes.", "claim_ids": names}
+        for names, words in ((["hers"], "Docks?"), (["hers", "his"], "Docks?"), (["his"], "Good?"))
+    ]
+    with world.store.write() as tx:
+        run = runs.start(tx, runs.NewRun(deal_id=deal_id, kind="deal"))
+        handoffs.add(tx, deal_id, json.dumps({"handoff": {"claims": claims}}), run_id=run.id)
+        events.append(tx, deal_id, [json.dumps(e) for e in told], edition=None)
+    world.erase()
+    with world.store.read() as tx:
+        left = [json.loads(line) for line in events.of(tx, deal_id)]
+    assert left == [told[2], {**told[4], "question": ERASED, "claim_ids": ["his"]}, told[5]]
+
+
 def test_names_in_the_queues_and_elsewhere_are_put_out(world: World):
     soon = world.store.now() + datetime.timedelta(hours=1)
     told = json.dumps({"who": "Nair, Priya", "email": "PRIYA@hl.example", "other": "Priya"})

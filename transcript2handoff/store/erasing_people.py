@@ -19,7 +19,7 @@ from transcript2handoff.store import (
 )
 from transcript2handoff.store.deed import Deed
 from transcript2handoff.store.erased import ErasedPerson, TouchedCall, end, told
-from transcript2handoff.store.rewriting import renamed, rewritten
+from transcript2handoff.store.rewriting import rewritten
 from transcript2handoff.store.tables import (
     CallRow,
     DealRow,
@@ -102,16 +102,16 @@ def _deals(tx: Transaction, found: Collection[str], known: Collection[str]) -> l
 def _from_deal(tx: Transaction, row: DealRow, trace: Trace, reader: Reader) -> ErasedPerson:
     """Erase a person from the calls of a deal, and what was made of these together."""
     calls = tracing.touched(tx, row, trace)
-    blobs: list[str | None] = list(dropping.made_of_deal(tx, row.id))
+    blobs: list[str | None] = []
     touched = []
     for each in calls:
-        renamed(tx, each, trace)
         digest = rewritten(tx, each, trace, reader)
         blobs += (each.recording, each.playback, each.transcript)
-        blobs += dropping.results(tx, ResultRow.call_id == each.id)
         each.recording = each.playback = each.fetch = each.upload_id = None
         each.transcript = digest
         touched.append(TouchedCall(call_id=each.id, deal_id=row.id, transcript_digest=digest))
+    blobs += dropping.results(tx, ResultRow.call_id.in_([each.id for each in calls]))
+    blobs += dropping.made_of_deal(tx, row.id)
     said.drop_naming(tx, row.id, trace.eraser)
     for each in tx.session.scalars(select(CallRow).where(CallRow.deal_id == row.id)):
         each.call = tracing.call_without(

@@ -72,23 +72,26 @@ def _unquoted(data: Any, ref: str, turns: Collection[int] | None) -> Any:  # noq
             return data
 
 
-def deeds_on_claims_of(tx: Transaction, deal_id: str, ref: str) -> None:
-    """Take out of the journal what retells claims that a call proves.
+def deeds_on_claims_of(
+    tx: Transaction, deal_id: str, ref: str, *, turns: Collection[int] | None = None
+) -> None:
+    """Take out of the journal what retells claims that words of a call prove.
 
-    Deeds on claims that this call alone proves go, answers to questions about them as well. Of a
-    claim that other calls prove too, or that is not there any more, edits go, and the words of
-    questions; whether they are words of this call nobody can tell. What people added or stated
-    themselves stays.
+    Deeds on claims that these words alone prove go, answers to questions about them as well. Of a
+    claim that other words prove too, or that is not there any more, edits go, and the words of
+    questions; which words they repeat nobody can tell. What people added or stated themselves
+    stays.
 
     Args:
         tx: the transaction.
         deal_id: the deal, whose newest handoff and results are there still.
         ref: the id of the call inside of the deal.
+        turns: only words of these turns; none for all.
     """
     query = select(EventRow).where(EventRow.deal_id == deal_id).order_by(EventRow.number)
     rows = tx.session.scalars(query).all()
     told = [json.loads(row.text) for row in rows]
-    claims = _Claims.of(_read_off(tx, deal_id), told, ref)
+    claims = _Claims.of(_read_off(tx, deal_id), told, _Words(ref, turns))
     kept: dict[int, int] = {}
     # What takes back another event tells it by its place in the journal, which may be another now.
     for place, (row, event) in enumerate(zip(rows, told, strict=True), start=1):
@@ -127,32 +130,46 @@ def _read_off(tx: Transaction, deal_id: str) -> list[Any]:
     return [json.loads(text) for text in texts]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Claims:
-    """Which claims rest on a call that goes."""
+@dataclass(frozen=True)
+class _Words:
+    """Words of a call that go."""
 
     ref: str
-    """The call."""
-    calls: Mapping[str, frozenset[str | None]]
-    """The calls that prove each claim of the calls; None for what was not said on one."""
+    turns: Collection[int] | None
+    """None for all of the call."""
+
+    def prove(self, evidence: Any) -> bool:  # noqa: ANN401 - JSON
+        """Whether they are these words."""
+        is_here = evidence.get("call_id") == self.ref
+        return is_here and (self.turns is None or evidence.get("turn") in self.turns)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Claims:
+    """Which claims rest on words that go."""
+
+    proofs: Mapping[str, frozenset[bool]]
+    """Of each claim of the calls, whether what proves it goes: of some of it, that may be both."""
     own: frozenset[str]
     """Claims that people have added or stated."""
 
     @classmethod
-    def of(cls, handoffs: Iterable[Any], events: Iterable[dict[str, Any]], ref: str) -> "_Claims":
+    def of(
+        cls, handoffs: Iterable[Any], events: Iterable[dict[str, Any]], words: _Words
+    ) -> "_Claims":
         """Those of stored handoffs, and of a journal."""
-        calls: dict[str, frozenset[str | None]] = {}
+        proofs: dict[str, frozenset[bool]] = {}
         origin: dict[str, str] = {}
         for handoff in handoffs:
             origin |= handoff.get("origin", {})
-            for claim, proven in _proofs(handoff):
-                calls[claim] = calls.get(claim, frozenset()) | proven
+            for claim, evidence in _proofs(handoff):
+                proofs[claim] = proofs.get(claim, frozenset()) | set(map(words.prove, evidence))
         # A claim that became part of another is told by its old id in older events.
         for was, now in origin.items():
-            if now in calls:
-                calls[was] = calls.get(was, frozenset()) | calls[now]
+            if now in proofs:
+                proofs[was] = proofs.get(was, frozenset()) | proofs[now]
         own = frozenset(claim for event in events for claim in _stated(event))
-        return cls(ref=ref, calls=calls, own=own)
+        return cls(proofs=proofs, own=own)
 
     def has_go(self, event: dict[str, Any]) -> bool:
         """Whether an event has no meaning any more, or words that may be of the call."""
@@ -176,13 +193,10 @@ class _Claims:
         return left
 
     def _is_gone(self, claim_id: str) -> bool:
-        only: frozenset[str | None] = frozenset({self.ref})
-        return self.calls.get(claim_id) == only
+        return self.proofs.get(claim_id) == frozenset({True})
 
     def _rests_on_it(self, claim_id: str) -> bool:
-        if claim_id in self.own:
-            return False
-        return claim_id not in self.calls or self.ref in self.calls[claim_id]
+        return claim_id not in self.own and True in self.proofs.get(claim_id, (True,))
 
 
 def _stated(event: dict[str, Any]) -> Iterator[str]:
@@ -196,11 +210,11 @@ def _stated(event: dict[str, Any]) -> Iterator[str]:
             yield from (claim.id for claim in answer.stated)
 
 
-def _proofs(data: Any) -> Iterator[tuple[str, frozenset[str | None]]]:  # noqa: ANN401 - JSON
-    """The claims in JSON, each with the calls that prove it."""
+def _proofs(data: Any) -> Iterator[tuple[str, list[Any]]]:  # noqa: ANN401 - JSON
+    """The claims in JSON, each with its evidence."""
     match data:
         case {"id": str(claim_id), "evidence": [*evidence]}:
-            yield claim_id, frozenset(each.get("call_id") for each in evidence)
+            yield claim_id, evidence
         case dict():
             for each in data.values():
                 yield from _proofs(each)

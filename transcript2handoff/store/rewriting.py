@@ -16,12 +16,22 @@ def rewritten(tx: Transaction, row: CallRow, trace: Trace, reader: Reader) -> st
     """Put a call's transcript into the blobs without a person; its digest.
 
     What people corrected becomes part of it, for where they did so tells nothing of other words.
+    The journal loses what retells the person's words, so that the deal's newest handoff and the
+    results of its calls have to be there still.
     """
-    told = _without(tx, row, trace, reader)
-    if told is None:
+    corrected = _corrected(tx, row, trace, reader)
+    # Of a transcript that nobody can read, all words go.
+    turns = None if corrected is None else spoken_turns(corrected, trace.who)
+    journal_words.quotes(tx, row.deal_id, row.ref, turns=turns)
+    journal_words.deeds_on_claims_of(tx, row.deal_id, row.ref, turns=turns)
+    _rename(tx, row, trace)
+    if corrected is None:
         said.drop(tx, row.id)
         corrections.drop(tx, row.id)
         return None
+    told = without(corrected, trace.who, trace.keeping)
+    if trace.is_in_id(told.call_id):
+        told = told.model_copy(update={"call_id": row.ref})
     lines = left_over(corrections.of(tx, row.id), told, put_out=trace.eraser.put_out_json)
     corrections.replace(tx, row.id, lines)
     blob = tx.blobs.put([told.to_json().encode()])
@@ -30,19 +40,14 @@ def rewritten(tx: Transaction, row: CallRow, trace: Trace, reader: Reader) -> st
     return blob.digest
 
 
-def _without(tx: Transaction, row: CallRow, trace: Trace, reader: Reader) -> Transcript | None:
+def _corrected(tx: Transaction, row: CallRow, trace: Trace, reader: Reader) -> Transcript | None:
+    """What was said: perhaps nobody but whoever corrected it knew who speaks."""
     digest = tracing.heard_of(tx, row)
     heard = digest and tracing.read(tx, row, digest, reader)
-    if not heard:
-        return None
-    # Perhaps nobody but whoever corrected it knew who speaks.
-    corrected = apply(heard, parsed(corrections.of(tx, row.id))).transcript
-    journal_words.quotes(tx, row.deal_id, row.ref, turns=spoken_turns(corrected, trace.who))
-    told = without(corrected, trace.who, trace.keeping)
-    return told.model_copy(update={"call_id": row.ref}) if trace.is_in_id(told.call_id) else told
+    return apply(heard, parsed(corrections.of(tx, row.id))).transcript if heard else None
 
 
-def renamed(tx: Transaction, row: CallRow, trace: Trace) -> None:
+def _rename(tx: Transaction, row: CallRow, trace: Trace) -> None:
     """Have a call be called otherwise inside of its deal, if what it is called names the person.
 
     Calls are often called after the file that was sent in.
