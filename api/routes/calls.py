@@ -20,9 +20,10 @@ from transcript2handoff.deal import Call
 from transcript2handoff.documents.captions import captions
 from transcript2handoff.errors import StoreConflictError, StoreGoneError
 from transcript2handoff.intake import call_came
+from transcript2handoff.jobs.proving import take_away
 from transcript2handoff.policy import ProcessingPolicy
 from transcript2handoff.render.proofs import label
-from transcript2handoff.store import Transaction, calls, runs
+from transcript2handoff.store import Transaction, calls, keeping, moving, runs
 from transcript2handoff.store.calls import CallRecord
 from transcript2handoff.transcript import Transcript, Turn
 
@@ -105,10 +106,13 @@ def change_call(
     response_model=CallOut,
     responses=problems(404, 409),
 )
-def move_call(store: StoreDep, caller: Writer, call_id: CallId, target: MoveBody) -> object:
-    """Put a call, with what was made of it, under another deal; both are worked on anew."""
-    with store.write() as tx:
-        before = visible_call(tx, caller, call_id, lock=True)
+def move_call(services: ServicesDep, caller: Writer, call_id: CallId, target: MoveBody) -> object:
+    """Put a call, with what was made of it, under another deal; both are worked on anew.
+
+    Until then the deal that it leaves has no handoff, for that may tell what was said on the call.
+    """
+    with services.store.write() as tx:
+        before = visible_call(tx, caller, call_id)
         deal = visible_deal(tx, caller, target.deal_id)
         if before.deal_id == deal.id:
             return CallOut.of(before)
@@ -118,14 +122,16 @@ def move_call(store: StoreDep, caller: Writer, call_id: CallId, target: MoveBody
                 "there, or send the recording to the deal anew, under another id."
             )
         check_fit(deal.deal, [before.call])
-        moved = calls.move(tx, call_id, deal.id)
+        moved = moving.call(tx, call_id, deal.id)
         call_came(tx, deal)
         start_run(tx, deal.id, call_id=call_id)
         runs.drop_vain(tx, before.deal_id)
         if calls.of_deal(tx, before.deal_id) and not runs.is_to_come(tx, before.deal_id):
             start_run(tx, before.deal_id)
         note(tx, caller, "change", "call", call_id)
-    return CallOut.of(moved)
+    take_away(services.store, services.settings, runs=moved.run_ids, uploads=())
+    keeping.collect(services.store)
+    return CallOut.of(moved.call)
 
 
 @router.post(

@@ -99,7 +99,7 @@ def move(  # noqa: PLR0913, PLR0917 - what the request holds
     target: Annotated[str, Form(pattern=r"^[A-Za-z0-9_-]{1,48}$")],
 ) -> Response:
     """Put a call under another deal."""
-    moved = api.move_call(services.store, caller, call_id, MoveBody(deal_id=target))
+    moved = api.move_call(services, caller, call_id, MoveBody(deal_id=target))
     where = answer_as(CallOut, moved).deal_id
     said = "The call was moved here. Both deals are worked on anew."
     return see_other(request, f"/deals/{where}/calls", said=said)
