@@ -32,7 +32,7 @@ Read = tuple[httpx.Client, str]
 def main() -> None:
     """Print a row for each round."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--deals", type=int, default=100)
+    parser.add_argument("--deals", type=int, default=100, choices=range(1, 201), metavar="N")
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--requests", type=int, default=300)
     chosen = parser.parse_args()

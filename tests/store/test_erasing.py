@@ -332,8 +332,9 @@ def test_words_of_an_erased_call_leave_the_journal(store: Store):
         deal = deals.get(tx, made.deal)
     assert told[0]["claim"] == claim("new", spoken("kickoff", "[erased]"))
     assert told[1:] == [elsewhere, lines[3]]
-    # The next events and handoffs have new numbers, so that no edition comes twice.
-    assert (deal.event_number, deal.handoff_version) == (5, 1)
+    # The next events and handoffs have new numbers, so that no edition comes twice, and what
+    # somebody does who had the old edition before them is refused.
+    assert (deal.event_number, deal.handoff_version) == (6, 1)
 
 
 def test_what_was_sent_of_a_deal_with_an_erased_call_is_sent_anew(store: Store):

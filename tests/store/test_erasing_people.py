@@ -345,6 +345,18 @@ def test_the_journal_does_not_retell_what_they_said(world: World, ref: str):
     assert left == [told[2], {**told[4], "question": ERASED, "claim_ids": ["his"]}, told[5]]
 
 
+def test_edits_stay_where_somebody_else_is_erased(world: World):
+    """Who is only named has said nothing."""
+    deal_id = world.deal(HERS, TOM)
+    world.heard(deal_id, "demo", ("Tom Nair", "Priya Nair runs the docks."))
+    edit = {"event": "edited", "claim_id": "of-nobody-knows", "changes": {}}
+    with world.store.write() as tx:
+        events.append(tx, deal_id, [json.dumps(edit)], edition=None)
+    world.erase()
+    with world.store.read() as tx:
+        assert [json.loads(line) for line in events.of(tx, deal_id)] == [edit]
+
+
 def test_names_in_the_queues_and_elsewhere_are_put_out(world: World):
     soon = world.store.now() + datetime.timedelta(hours=1)
     told = json.dumps({"who": "Nair, Priya", "email": "PRIYA@hl.example", "other": "Priya"})
@@ -448,7 +460,7 @@ def test_a_call_that_is_called_after_them_is_called_otherwise(world: World, ever
     deal_id = world.deal(HERS, TOM)
     call_id = world.heard(deal_id, ref, ("Tom Nair", "Just me."))
     kept = world.heard(deal_id, "call-1", ("Tom Nair", "Me again."))
-    quote = {"evidence": [{"call_id": ref, "turn": 1, "quote": "Just me."}]}
+    quote = {"calls": [ref], "evidence": [{"call_id": ref, "turn": 1, "quote": "Just me."}]}
     with world.store.write() as tx:
         events.append(tx, deal_id, [json.dumps(quote)], edition=None)
     world.erase()
@@ -458,7 +470,8 @@ def test_a_call_that_is_called_after_them_is_called_otherwise(world: World, ever
     assert "priya" not in everything().lower()
     with world.store.read() as tx:
         (event,) = events.of(tx, deal_id)
-    assert json.loads(event) == {"evidence": [{**quote["evidence"][0], "call_id": "call-2"}]}
+    evidence = [{**quote["evidence"][0], "call_id": "call-2"}]
+    assert json.loads(event) == {"calls": ["call-2"], "evidence": evidence}
 
 
 def test_the_audit_says_that_somebody_was_erased_and_not_who(world: World):

@@ -8,7 +8,7 @@ import pytest
 
 from transcript2handoff.deal import Call
 from transcript2handoff.journal import parse_event, to_line
-from transcript2handoff.store import Store, calls, erasing, events, handoffs, results, runs
+from transcript2handoff.store import Store, calls, erasing, events, handoffs, runs
 
 SIGNED = {"by": "Ana Reyes", "at": datetime.datetime(2026, 3, 2, tzinfo=datetime.UTC).isoformat()}
 WORD = "Secretia"
@@ -116,18 +116,29 @@ def test_what_people_added_and_stated_themselves_stays_with_their_edits(journal)
     assert [each["event"] for each in told] == ["added", "edited", "answered", "edited"]
 
 
-def test_without_a_handoff_the_results_of_the_calls_say_what_proves_a_claim(
-    store: Store, deal, call, demo, journal
-):
-    """Another call was erased a moment ago, and the deal has not been read anew yet."""
-    for one, claims in ((call, handoff(alone="kickoff")), (demo, handoff(other="demo"))):
-        blob = store.blobs.put([json.dumps(claims["handoff"]).encode()])
-        place = {"deal_id": deal.id, "call_id": one.id, "step": "ground", "key": one.id}
-        result = {"name": "4_handoff.json", "media_type": "application/json", "blob": blob}
-        with store.write() as tx:
-            results.put(tx, results.Result.model_validate({**place, **result}))
-    told = journal(edit("alone"), edit("other", "Of the demo"), newest=None)
-    assert [each["claim_id"] for each in told] == ["other"]
+def test_an_event_tells_itself_which_words_it_repeats(journal):
+    """Another call was erased a moment ago, and the deal has no handoff just yet."""
+    here, there = ({"call_id": each, "turn": 1} for each in ("kickoff", "demo"))
+    told = journal(
+        {**edit("one"), "places": [there, here]},
+        {**edit("two", "Of the demo"), "places": [there]},
+        {**answer("one"), "places": [here]},
+        {**answer("two", question="Of the demo?"), "places": [there]},
+        newest=None,
+    )
+    assert [each.get("question", each.get("claim_id")) for each in told] == [
+        "two",
+        "[erased]",
+        "Of the demo?",
+    ]
+
+
+def test_a_step_of_the_history_of_a_claim_is_repeated_by_its_edits_as_well(journal):
+    newest = handoff(one="demo")
+    newest["handoff"]["claims"][0]["history"] = [
+        {"call_id": "kickoff", "evidence": [spoken("kickoff")]}
+    ]
+    assert journal(edit("one"), newest=newest) == []
 
 
 def test_what_took_back_a_deed_on_another_claim_tells_its_place_anew(journal):

@@ -118,7 +118,7 @@ class _Making:
         for _ in range(TRIES):
             made = datetime.datetime.now(datetime.UTC)
             self._copy_databases()
-            missing = self._add_blobs() | self._add_parts()
+            missing = self._add_blobs() or self._add_parts()
             if not missing:
                 return self._close(made)
             lost = missing if lost is None else lost & missing
@@ -144,15 +144,19 @@ class _Making:
         """Have exactly the blobs that the copy names in the archive; those that are not there."""
         named = {f"{BLOBS}/{blob_name(each)}": each for each in named_blobs(self._database)}
         self.archive.keep(named)
-        missing = set()
-        for number, (name, digest) in enumerate(sorted(named.items())):
-            self.watch.at(number / len(named))
-            if name not in self.archive and not self._add_blob(name, digest):
+        new = {name: each for name, each in sorted(named.items()) if name not in self.archive}
+        # Looked for first: what is lost is told of at once, not when all else was copied.
+        missing = {each for each in new.values() if not self._path(each).exists()}
+        if missing:
+            return frozenset(missing)
+        for number, (name, digest) in enumerate(new.items()):
+            self.watch.at(number / len(new))
+            if not self._add_blob(name, digest):
                 missing.add(digest)
         return frozenset(missing)
 
     def _add_blob(self, name: str, digest: str) -> bool:
-        path = self.places.blobs / blob_name(digest)
+        path = self._path(digest)
         try:
             entry = self.archive.add(path, name)
         except FileNotFoundError:
@@ -195,6 +199,9 @@ class _Making:
         self.archive.close(MANIFEST, manifest.to_text().encode())
         self.watch.at(1.0)
         return manifest
+
+    def _path(self, digest: str) -> Path:
+        return self.places.blobs / blob_name(digest)
 
     @property
     def _database(self) -> Path:

@@ -16,7 +16,7 @@ _CHUNK: Final = 1 << 20
 
 
 class Archive:
-    """A tar archive in an empty file, open to read and write."""
+    """A tar archive in an empty file that is open to write."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file

@@ -27,6 +27,21 @@ class Confirmed(Signed):
     kind: Kind
 
 
+def _is_empty(value: object) -> bool:
+    return value == ()
+
+
+class Place(Record):
+    """A turn of a call."""
+
+    call_id: Text
+    turn: Annotated[int, Field(ge=1)]
+
+
+Places = Annotated[tuple[Place, ...], Field(exclude_if=_is_empty)]
+"""Where that had been said which an event repeats: when those words are erased, it goes too."""
+
+
 class Change(Record):
     """A field that somebody has set: the value that stood there, and the new one."""
 
@@ -41,6 +56,7 @@ class Edited(Signed):
     claim_id: Text
     kind: Kind
     changes: Annotated[Mapping[str, Change], Field(min_length=1)]
+    places: Places = ()
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
@@ -110,10 +126,6 @@ TERMS: Final[Mapping[TermType, str]] = {
 """The terms that an answer can state, as its claims begin."""
 
 
-def _is_empty(value: object) -> bool:
-    return value == ()
-
-
 class Answered(Signed):
     """Somebody has answered a question that the calls had left open."""
 
@@ -125,6 +137,7 @@ class Answered(Signed):
     """The claims that the question is about: the answer stands behind them as well."""
     facts: Annotated[tuple[Fact, ...], Field(exclude_if=_is_empty)] = ()
     """What the answer states where the calls are silent; each fact becomes a claim."""
+    places: Places = ()
 
     @property
     def evidence(self) -> StatementEvidence:

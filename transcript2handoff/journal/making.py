@@ -20,6 +20,7 @@ from transcript2handoff.journal.events import (
     Edited,
     NewClaim,
     OutcomeTold,
+    Place,
     Quoted,
     Rejected,
     Undone,
@@ -87,9 +88,22 @@ def edited(desk: Desk, claim_id: str, values: Mapping[str, Value], signature: Si
     if not new:
         raise JournalError(f"{claim.id} says that already; confirm it instead.")
     changes = {name: Change(was=value_of(claim, name), now=now) for name, now in new.items()}
+    told = {"changes": changes, "places": _places([claim])}
     return Edited.model_validate(
-        {"claim_id": claim.id, "kind": claim.kind, "changes": changes, **signature.fields()}
+        {"claim_id": claim.id, "kind": claim.kind, **told, **signature.fields()}
     )
+
+
+def _places(claims: Iterable[Claim]) -> tuple[Place, ...]:
+    """Where claims had been said by now, each place once."""
+    pieces = (
+        piece
+        for claim in claims
+        for shown in (claim.evidence, *(step.evidence for step in claim.history))
+        for piece in shown
+    )
+    spoken = (piece for piece in pieces if isinstance(piece, SpokenEvidence))
+    return tuple(dict.fromkeys(Place(call_id=piece.call_id, turn=piece.turn) for piece in spoken))
 
 
 def added(
@@ -146,7 +160,11 @@ def answered(
     if not words.strip():
         raise JournalError(f"The answer to {question.id} is empty. Give it in words.")
     told = {"question_id": question.id, "question": question.text, "words": words}
-    event = Answered.model_validate({**told, "claim_ids": question.claim_ids, **signature.fields()})
+    about = {
+        "claim_ids": question.claim_ids,
+        "places": _places(desk.claim(one) for one in question.claim_ids if desk.knows(one)),
+    }
+    event = Answered.model_validate({**told, **about, **signature.fields()})
     return event.model_copy(update={"facts": shown_by(event, desk)})
 
 

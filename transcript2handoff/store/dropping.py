@@ -46,6 +46,9 @@ def _unjudge(row: DealRow) -> None:
     """Have a deal say nothing of how its handoff stood."""
     row.verdict = row.score = row.open_promises = row.open_questions = None
     row.decided = row.decided_edition = None
+    if row.handoff_version:
+        # Another edition: who had the old one before them must not bring its words back.
+        row.event_number += 1
 
 
 def outbox(tx: Transaction, deal_id: str) -> None:

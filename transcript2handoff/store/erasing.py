@@ -76,7 +76,7 @@ def deal(tx: Transaction, deal_id: str, *, by: str) -> Erased:
 def call(tx: Transaction, call_id: str, *, by: str) -> Erased:
     """Erase a call, and all that was made of its deal's calls together; a run makes that anew.
 
-    What people did to the handoff stays, but for words of the call that they had quoted.
+    What people did to the handoff stays, but for what retells the call (``journal_words``).
 
     Args:
         tx: the transaction.

@@ -5,19 +5,19 @@ the question, which says what was told to whom.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
 from transcript2handoff.erasure import ERASED
-from transcript2handoff.errors import BlobMissingError
 from transcript2handoff.journal import Answered, parse_event
-from transcript2handoff.pipeline import HANDOFF
-from transcript2handoff.store.tables import EventRow, HandoffRow, ResultRow
+from transcript2handoff.store.tables import EventRow, HandoffRow
 from transcript2handoff.store.transaction import Transaction
+
+_CALLS: Final = ("call_id", "calls")
+"""Fields of events that name a call, or several."""
 
 
 def quotes(
@@ -51,13 +51,19 @@ def _renamed(data: Any, before: str, now: str) -> Any:  # noqa: ANN401 - JSON
     match data:
         case dict():
             return {
-                name: now if (name, each) == ("call_id", before) else _renamed(each, before, now)
+                name: (_renamed_calls if name in _CALLS else _renamed)(each, before, now)
                 for name, each in data.items()
             }
         case list():
             return [_renamed(each, before, now) for each in data]
         case _:
             return data
+
+
+def _renamed_calls(data: Any, before: str, now: str) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(data, list):
+        return [_renamed_calls(each, before, now) for each in data]
+    return now if data == before else data
 
 
 def _unquoted(data: Any, ref: str, turns: Collection[int] | None) -> Any:  # noqa: ANN401 - JSON
@@ -78,20 +84,21 @@ def deeds_on_claims_of(
     """Take out of the journal what retells claims that words of a call prove.
 
     Deeds on claims that these words alone prove go, answers to questions about them as well. Of a
-    claim that other words prove too, or that is not there any more, edits go, and the words of
-    questions; which words they repeat nobody can tell. What people added or stated themselves
-    stays.
+    claim that other words prove too, edits go, and the words of questions: which words they repeat
+    nobody can tell. What people added or stated themselves stays.
 
     Args:
         tx: the transaction.
-        deal_id: the deal, whose newest handoff and results are there still.
+        deal_id: the deal, whose newest handoff is there still.
         ref: the id of the call inside of the deal.
         turns: only words of these turns; none for all.
     """
+    if turns is not None and not turns:
+        return
     query = select(EventRow).where(EventRow.deal_id == deal_id).order_by(EventRow.number)
     rows = tx.session.scalars(query).all()
     told = [json.loads(row.text) for row in rows]
-    claims = _Claims.of(_read_off(tx, deal_id), told, _Words(ref, turns))
+    claims = _Claims.of(_newest(tx, deal_id), told, _Words(ref, turns))
     kept: dict[int, int] = {}
     # What takes back another event tells it by its place in the journal, which may be another now.
     for place, (row, event) in enumerate(zip(rows, told, strict=True), start=1):
@@ -108,26 +115,16 @@ def deeds_on_claims_of(
     tx.session.flush()
 
 
-def _read_off(tx: Transaction, deal_id: str) -> list[Any]:
-    """The newest handoff, and all that were made of single calls: claims that are gone are there.
-
-    After another erasure there may be no handoff just yet.
-    """
+def _newest(tx: Transaction, deal_id: str) -> dict[str, Any]:
+    """The newest handoff: none just after another erasure, until the deal was read anew."""
     newest = (
         select(HandoffRow.text)
         .where(HandoffRow.deal_id == deal_id)
         .order_by(HandoffRow.version.desc())
         .limit(1)
     )
-    texts: list[str | bytes] = list(tx.session.scalars(newest))
-    of_calls = select(ResultRow.blob).where(
-        ResultRow.deal_id == deal_id, ResultRow.name == HANDOFF, ResultRow.call_id.is_not(None)
-    )
-    for digest in tx.session.scalars(of_calls.distinct()):
-        # What is not there says of no claim that another call proves it, which is careful enough.
-        with suppress(BlobMissingError):
-            texts.append(b"".join(tx.blobs.read(digest)))
-    return [json.loads(text) for text in texts]
+    handoff: dict[str, Any] = json.loads(tx.session.scalar(newest) or "{}")
+    return handoff
 
 
 @dataclass(frozen=True)
@@ -146,8 +143,9 @@ class _Words:
 
 @dataclass(frozen=True, kw_only=True)
 class _Claims:
-    """Which claims rest on words that go."""
+    """Which claims and events rest on words that go."""
 
+    words: _Words
     proofs: Mapping[str, frozenset[bool]]
     """Of each claim of the calls, whether what proves it goes: of some of it, that may be both."""
     own: frozenset[str]
@@ -155,27 +153,21 @@ class _Claims:
 
     @classmethod
     def of(
-        cls, handoffs: Iterable[Any], events: Iterable[dict[str, Any]], words: _Words
+        cls, handoff: Mapping[str, Any], events: Iterable[dict[str, Any]], words: _Words
     ) -> "_Claims":
-        """Those of stored handoffs, and of a journal."""
-        proofs: dict[str, frozenset[bool]] = {}
-        origin: dict[str, str] = {}
-        for handoff in handoffs:
-            origin |= handoff.get("origin", {})
-            for claim, evidence in _proofs(handoff):
-                proofs[claim] = proofs.get(claim, frozenset()) | set(map(words.prove, evidence))
+        """Those of a stored handoff, and of a journal."""
+        proofs = {claim: frozenset(map(words.prove, places)) for claim, places in _proofs(handoff)}
         # A claim that became part of another is told by its old id in older events.
-        for was, now in origin.items():
-            if now in proofs:
-                proofs[was] = proofs.get(was, frozenset()) | proofs[now]
+        origin = handoff.get("origin", {})
+        proofs |= {was: proofs[now] for was, now in origin.items() if now in proofs}
         own = frozenset(claim for event in events for claim in _stated(event))
-        return cls(proofs=proofs, own=own)
+        return cls(words=words, proofs=proofs, own=own)
 
     def has_go(self, event: dict[str, Any]) -> bool:
         """Whether an event has no meaning any more, or words that may be of the call."""
         match event:
             case {"event": "edited", "claim_id": claim_id}:
-                return self._rests_on_it(claim_id)
+                return self._repeats_it(event, [claim_id])
             case {"claim_id": claim_id}:
                 return self._is_gone(claim_id)
             case {"event": "answered", "claim_ids": [_, *_] as claim_ids}:
@@ -188,15 +180,26 @@ class _Claims:
         if claim_ids is None:
             return dict(event)
         left = {**event, "claim_ids": [one for one in claim_ids if not self._is_gone(one)]}
-        if event["event"] == "answered" and any(map(self._rests_on_it, claim_ids)):
+        if event["event"] == "answered" and self._repeats_it(event, claim_ids):
             left["question"] = ERASED
+            left.pop("places", None)
         return left
 
     def _is_gone(self, claim_id: str) -> bool:
         return self.proofs.get(claim_id) == frozenset({True})
 
-    def _rests_on_it(self, claim_id: str) -> bool:
-        return claim_id not in self.own and True in self.proofs.get(claim_id, (True,))
+    def _repeats_it(self, event: dict[str, Any], claim_ids: Sequence[str]) -> bool:
+        """Whether an event repeats what these words may have said.
+
+        It tells the places of the words that proved its claims then; before it did, only the
+        claims told, and nobody knows of those that are not there any more.
+        """
+        places = event.get("places", ())
+        of_calls = [one for one in claim_ids if one not in self.own]
+        if any(map(self.words.prove, places)):
+            return bool(of_calls)
+        unknown = (False,) if places else (True,)
+        return any(True in self.proofs.get(one, unknown) for one in of_calls)
 
 
 def _stated(event: dict[str, Any]) -> Iterator[str]:
@@ -211,13 +214,23 @@ def _stated(event: dict[str, Any]) -> Iterator[str]:
 
 
 def _proofs(data: Any) -> Iterator[tuple[str, list[Any]]]:  # noqa: ANN401 - JSON
-    """The claims in JSON, each with its evidence."""
+    """The claims in JSON, each with the places where it was said, those of its history too."""
     match data:
-        case {"id": str(claim_id), "evidence": [*evidence]}:
-            yield claim_id, evidence
+        case {"id": str(claim_id), "evidence": [*_]}:
+            yield claim_id, list(_places(data))
         case dict():
             for each in data.values():
                 yield from _proofs(each)
         case list():
             for each in data:
                 yield from _proofs(each)
+
+
+def _places(data: Any) -> Iterator[Any]:  # noqa: ANN401 - JSON
+    match data:
+        case {"evidence": [*evidence]}:
+            yield from evidence
+            yield from _places(data.get("history", []))
+        case list():
+            for each in data:
+                yield from _places(each)

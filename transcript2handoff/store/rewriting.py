@@ -16,8 +16,8 @@ def rewritten(tx: Transaction, row: CallRow, trace: Trace, reader: Reader) -> st
     """Put a call's transcript into the blobs without a person; its digest.
 
     What people corrected becomes part of it, for where they did so tells nothing of other words.
-    The journal loses what retells the person's words, so that the deal's newest handoff and the
-    results of its calls have to be there still.
+    The journal loses what retells the person's words, for which the deal's newest handoff has to be
+    there still.
     """
     corrected = _corrected(tx, row, trace, reader)
     # Of a transcript that nobody can read, all words go.
