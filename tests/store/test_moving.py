@@ -2,7 +2,10 @@
 
 import json
 
+import pytest
+
 from transcript2handoff.deal import Call, Deal
+from transcript2handoff.errors import StoreConflictError
 from transcript2handoff.store import (
     Store,
     calls,
@@ -42,13 +45,15 @@ def test_what_is_erased_after_it_was_moved_is_gone_from_both_deals(
         done = runs.start(tx, runs.NewRun(deal_id=deal.id, kind="deal"))
         handoffs.add(tx, deal.id, told(), run_id=done.id)
         events.append(tx, deal.id, [json.dumps(each) for each in (SAID, STAYS)], edition=None)
-        runs.begin(tx, done.id, attempt=1, worker="w")
+        of_call = runs.start(tx, runs.NewRun(deal_id=deal.id, call_id=call.id, kind="call"))
+        for each in (done, of_call):
+            runs.begin(tx, each.id, attempt=1, worker="w")
     assert WORD in everything()
     with store.write() as tx:
         moved = moving.call(tx, call.id, there)
     assert moved.call.deal_id == there
-    # It was at work with what the deal was; another one is wanted in its place.
-    assert moved.run_ids == (done.id,)
+    # They were at work with what the deal was; another one is wanted in its place.
+    assert set(moved.run_ids) == {done.id, of_call.id}
     with store.read() as tx:
         assert len(runs.waiting(tx, 9)) == 1
         assert handoffs.newest(tx, deal.id) is None
@@ -58,3 +63,17 @@ def test_what_is_erased_after_it_was_moved_is_gone_from_both_deals(
         erasing.call(tx, call.id, by="user-1")
     keeping.collect(store)
     assert WORD not in everything()
+
+
+def test_a_call_stays_where_its_deal_could_not_be_read_anew(store: Store, deal, call):
+    """Transcripts are kept for a shorter time than briefs."""
+    kept = json.dumps({"handoff": {"calls": [{"call": {"id": "long ago"}}], "claims": []}})
+    with store.write() as tx:
+        there = deals.add(tx, deals.NewDeal(deal=Deal(), by="import", external_id="2")).id
+        run = runs.start(tx, runs.NewRun(deal_id=deal.id, kind="deal"))
+        handoffs.add(tx, deal.id, kept, run_id=run.id)
+    with pytest.raises(StoreConflictError, match="rests on long ago"), store.write() as tx:
+        moving.call(tx, call.id, there)
+    with store.read() as tx:
+        assert handoffs.newest(tx, deal.id).text == kept
+        assert calls.get(tx, call.id).deal_id == deal.id
