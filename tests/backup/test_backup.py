@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tarfile
 import threading
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
@@ -27,7 +27,7 @@ from transcript2handoff.errors import (
 )
 from transcript2handoff.settings import Settings
 from transcript2handoff.startup import open_store
-from transcript2handoff.store import Deed, Window, audit, calls, deals, keeping, uploads
+from transcript2handoff.store import Deed, Window, audit, backups, calls, deals, keeping, uploads
 from transcript2handoff.store.blobs import Blob
 from transcript2handoff.watch import Watch
 
@@ -227,6 +227,26 @@ def test_a_backup_gives_up_if_something_is_erased_whenever_it_is_nearly_done(
     with pytest.raises(StoreConflictError, match="erased"):
         back_up(settings, tmp_path / "t2h.tar")
     assert left_in(tmp_path) == ["service"]
+
+
+@pytest.mark.parametrize(("held", "is_made"), [(5, True), (6, False)])
+def test_a_backup_waits_for_a_database_that_is_held_when_it_is_done(
+    settings, store, tmp_path, monkeypatch, held, is_made
+):
+    add, asked = backups.add, []
+
+    def busy(tx, new, *, by):
+        asked.append(new)
+        if len(asked) <= held:
+            raise StoreUnreachableError("The database is busy.")
+        return add(tx, new, by=by)
+
+    monkeypatch.setattr(backups, "add", busy)
+    with nullcontext() if is_made else pytest.raises(StoreUnreachableError, match="busy"):
+        back_up(settings, tmp_path / "t2h.tar")
+    assert left_in(tmp_path) == ["service", *(["t2h.tar"] if is_made else [])]
+    with store.read() as tx:
+        assert len(backups.listed(tx, Window()).items) == is_made
 
 
 def test_a_backup_of_a_service_that_has_lost_a_blob_is_refused(settings, store, tmp_path):

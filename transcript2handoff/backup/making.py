@@ -38,6 +38,9 @@ from transcript2handoff.watch import NOBODY, Watch
 TRIES: Final = 10
 """How often the databases are copied again, because what they name was erased meanwhile."""
 
+_PATIENCE: Final = 6
+"""How often a database that others hold is asked to note the archive, some ten seconds each."""
+
 
 def back_up(settings: Settings, target: Path, *, watch: Watch = NOBODY) -> Manifest:
     """Write a backup of the databases and the blobs; what was erased until then is not in it.
@@ -88,8 +91,16 @@ def _note(settings: Settings, name: str, manifest: Manifest) -> None:
         deals=len(manifest.deals),
         calls=len(manifest.calls),
     )
-    with closing(Store.open(settings.database, settings.blobs)) as store, store.write() as tx:
-        backups.add(tx, archive, by="command_line")
+    for left in reversed(range(_PATIENCE)):
+        try:
+            with closing(Store.open(settings.database, settings.blobs)) as store:
+                with store.write() as tx:
+                    backups.add(tx, archive, by="command_line")
+                return
+        except StoreUnreachableError:
+            # All that was copied shall not be for nothing because somebody else writes just now.
+            if not left:
+                raise
 
 
 @dataclass(frozen=True)
