@@ -222,6 +222,25 @@ def test_what_is_forgotten_has_left_nothing(stage: Stage) -> None:
     assert "erased" not in told
 
 
+def test_what_a_step_notes_after_it_was_forgotten_goes_when_it_is_forgotten_again(
+    stage: Stage,
+) -> None:
+    """Nothing is known of the attempt by then: tables of what steps made have no key to it."""
+    stage.worker()
+    stage.books.start([ticket("erased")])
+    until(lambda: stage.standing(ticket("erased")) is Standing.ENDED)
+    with closing(sqlite3.connect(stage.folder / "engine.db")) as books:
+        late = books.execute("SELECT * FROM operation_outputs").fetchall()
+        settings = Settings(data=stage.folder)
+        forget(settings, ["erased"])
+        marks = ", ".join("?" * len(late[0]))
+        books.executemany(f"INSERT INTO operation_outputs VALUES ({marks})", late)
+        books.commit()
+        assert stage.books.known() == ()
+        forget(settings, ["erased"])
+        assert "erased" not in "\n".join(books.iterdump())
+
+
 def test_what_was_forgotten_meanwhile_is_not_resumed(stage: Stage) -> None:
     stage.worker()
     stage.books.start([ticket("kept")])

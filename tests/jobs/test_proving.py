@@ -9,7 +9,7 @@ from transcript2handoff.jobs.engine import Books
 from transcript2handoff.jobs.engine_options import EngineOptions
 from transcript2handoff.jobs.port import Ticket
 from transcript2handoff.jobs.proving import look, prove
-from transcript2handoff.store import erasing, keeping, receipts
+from transcript2handoff.store import answers, erasing, keeping, receipts
 
 
 def test_a_workflow_that_was_not_forgotten_is_found_and_goes_then(workshop: Workshop) -> None:
@@ -35,6 +35,24 @@ def test_a_workflow_that_was_not_forgotten_is_found_and_goes_then(workshop: Work
     assert again.proof.left == ()
     assert again.proof.looked_through["workflows"] == 0
     assert again.proof.clean
+
+
+def test_what_was_answered_just_after_an_erasure_goes_with_the_proof(workshop: Workshop) -> None:
+    """The answer to the erasure, too, which is kept with its receipt when it was looked for."""
+    store, settings = workshop.store, workshop.settings()
+    with store.write() as tx:
+        answers.begin(tx, "key-1", "late", "r")
+        erased = erasing.deal(tx, workshop.deal_id, by="test")
+        told = answers.Answer(status=201, body=f'{{"id": "{workshop.deal_id}"}}')
+        answers.answer(tx, "key-1", "late", told)
+    keeping.collect(store)
+    receipt = prove(store, settings, erased.receipt_id, by="test")
+    assert receipt.proof is not None
+    assert receipt.proof.left == ()
+    with store.write() as tx:
+        known = answers.begin(tx, "key-1", "late", "r")
+    assert known is not None
+    assert known.answer == told.model_copy(update={"body": None})
 
 
 def test_a_name_in_the_tables_of_the_engine_is_found(workshop: Workshop) -> None:

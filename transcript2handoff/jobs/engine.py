@@ -30,6 +30,8 @@ MOST_DEATHS: Final = 25
 """So many workers may die of an attempt before it is given up."""
 POLL_SECONDS: Final = 0.2
 _PAGE: Final = 500
+_FIRST_ATTEMPTS: Final = range(1, 21)
+"""Attempts of an erased run of which notes are looked for, whether or not any is known."""
 _DAY_SECONDS: Final = 86_400.0
 _STANDINGS: Final = {
     "ENQUEUED": Standing.QUEUED,
@@ -90,8 +92,10 @@ class Books:
 
     def forget(self, ids: Collection[str]) -> None:
         """Erase attempts with all that the engine has noted of them."""
+        wanted = list(ids)
         with self._in_words():
-            self._client.delete_workflows(list(ids))
+            for begin in range(0, len(wanted), _PAGE):
+                self._client.delete_workflows(wanted[begin : begin + _PAGE])
 
     def resume(self, ids: Collection[str]) -> None:
         """Queue attempts again that were begun, whoever has begun them; not what was forgotten."""
@@ -299,7 +303,10 @@ def forget(settings: Settings, run_ids: Collection[str]) -> None:
     books = Books(options)
     try:
         erased = set(run_ids)
-        books.forget([one for one in books.known() if Ticket.named(one).run_id in erased])
+        known = {one for one in books.known() if Ticket.named(one).run_id in erased}
+        # What a step noted just after its attempt was forgotten belongs to none that is listed.
+        first = {Ticket(run_id=each, attempt=n).id for each in erased for n in _FIRST_ATTEMPTS}
+        books.forget(known | first)
     except ProgrammingError:
         """The engine has no tables yet, so it knows nothing of them."""
     finally:

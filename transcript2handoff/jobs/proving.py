@@ -8,7 +8,7 @@ from transcript2handoff.erasure import Who
 from transcript2handoff.jobs.engine import forget, known_runs
 from transcript2handoff.jobs.engine_options import EngineOptions
 from transcript2handoff.settings import Settings
-from transcript2handoff.store import Store, keeping, proving, receipts, scanning
+from transcript2handoff.store import Store, dropping, keeping, proving, receipts, scanning
 from transcript2handoff.store.engine import connect, in_words, read_url
 from transcript2handoff.store.proving import BLOBS, Looked
 from transcript2handoff.store.receipts import Left, Proof, Receipt
@@ -78,7 +78,11 @@ def _tidy(store: Store, settings: Settings, receipt: Receipt, found: Proof) -> N
     """Let what was begun before the erasure come to its end, and take away what it has left."""
     time.sleep(_PASSING)
     # A worker had read the list of what waits before, and handed it over after the erasure.
-    take_away(store, settings, runs=receipt.gone.runs, uploads=receipt.gone.uploads)
+    gone = receipt.gone
+    take_away(store, settings, runs=gone.runs, uploads=gone.uploads)
+    # A request was answered just after it; the answer to the erasure itself has its receipt.
+    with store.write() as tx:
+        dropping.answers(tx, (*gone.deals, *gone.calls, *gone.runs, *gone.uploads))
     keeping.collect(store)
     if any(left.what == "pages" for left in found.left):
         store.rewrite()
