@@ -157,6 +157,13 @@ def _cleared(world: World) -> int:
     Bytes that a killed process has put, and no row names, are swept away once they are an hour
     old; here at once. The number of them.
     """
+    with world.soak.at.store() as store:
+        # Those that rows named before and do not any more are taken away first, and not counted.
+        keeping.collect(store)
+        now = datetime.timedelta()
+        orphans = len(keeping.orphans(store, older=now))
+        keeping.sweep(store, older=now)
+    # After that, for names may stand there which a proof would find until they go.
     world.soak.begin_beside_again(kill)
     with world.soak.client() as client, suppress(TimeoutError):
         until(
@@ -164,13 +171,7 @@ def _cleared(world: World) -> int:
             seconds=_LONGEST_TIDYING,
             every=2.0,
         )
-    with world.soak.at.store() as store:
-        # Those that rows named before and do not any more are taken away first, and not counted.
-        keeping.collect(store)
-        now = datetime.timedelta()
-        orphans = len(keeping.orphans(store, older=now))
-        keeping.sweep(store, older=now)
-        return orphans
+    return orphans
 
 
 def _is_quiet(store: Store) -> bool:

@@ -131,6 +131,7 @@ class Editor(Actor):
         self, deal: LoadedDeal, call: LoadedCall, path: str, body: dict[str, Any]
     ) -> None:
         mark = self.world.mark()
+        call.is_moved |= body["event"] == "turn_moved"
         told = {"why": f"Because of {mark}.", **body}
         answer = self.ask(
             "correct a transcript", "POST", path, json=told, mark=mark, deal=deal.id, call=call.id

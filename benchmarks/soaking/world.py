@@ -38,6 +38,8 @@ class LoadedCall:
     is_erased: bool = False
     is_old: bool = False
     """Whether its recording was made so old that it is kept no longer."""
+    is_moved: bool = False
+    """Whether somebody gave a turn of it to somebody else: it goes if that is who is erased."""
 
 
 @dataclass(eq=False, kw_only=True)
