@@ -37,7 +37,6 @@ from transcript2handoff.watch import NOBODY, Watch
 
 TRIES: Final = 10
 """How often the databases are copied again, because what they name was erased meanwhile."""
-
 _PATIENCE: Final = 6
 """How often a database that others hold is asked to note the archive, some ten seconds each."""
 

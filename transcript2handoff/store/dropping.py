@@ -35,7 +35,11 @@ def made_of_deal(tx: Transaction, deal_id: str) -> list[str]:
     """
     tx.session.execute(delete(HandoffRow).where(HandoffRow.deal_id == deal_id))
     tx.session.execute(delete(LedgerRow).where(LedgerRow.deal_id == deal_id))
-    _unjudge(tx.session.get_one(DealRow, deal_id))
+    row = tx.session.get_one(DealRow, deal_id)
+    _unjudge(row)
+    if row.handoff_version:
+        # Another edition: who had the old one before them must not bring its words back.
+        row.event_number += 1
     documents = delete(DocumentRow).where(DocumentRow.deal_id == deal_id)
     blobs = list(tx.session.scalars(documents.returning(DocumentRow.blob)))
     outbox(tx, deal_id)
@@ -46,9 +50,6 @@ def _unjudge(row: DealRow) -> None:
     """Have a deal say nothing of how its handoff stood."""
     row.verdict = row.score = row.open_promises = row.open_questions = None
     row.decided = row.decided_edition = None
-    if row.handoff_version:
-        # Another edition: who had the old one before them must not bring its words back.
-        row.event_number += 1
 
 
 def outbox(tx: Transaction, deal_id: str) -> None:

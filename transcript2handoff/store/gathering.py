@@ -9,10 +9,9 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from transcript2handoff.corrections import apply, parsed
 from transcript2handoff.deal import Call, Deal, Participant
 from transcript2handoff.erasure import Eraser, Who, spoken_turns
-from transcript2handoff.store import corrections, tracing, wording
+from transcript2handoff.store import handoffs, tracing, wording
 from transcript2handoff.store.gathered import (
     Account,
     CallPart,
@@ -27,14 +26,13 @@ from transcript2handoff.store.tables import (
     CallRow,
     ContactRow,
     DealRow,
-    HandoffRow,
     KeyRow,
     UserRow,
     ViewRow,
 )
 from transcript2handoff.store.tracing import Reader, Trace
 from transcript2handoff.store.transaction import Transaction
-from transcript2handoff.transcript import Transcript, Turn
+from transcript2handoff.transcript import Turn
 
 
 def of_person(tx: Transaction, who: Who, *, reader: Reader = tracing.native) -> Gathered:
@@ -79,7 +77,7 @@ def _deal(row: DealRow, trace: Trace) -> DealPart:
 def _calls(tx: Transaction, row: DealRow, trace: Trace, reader: Reader) -> Iterator[CallPart]:
     for each in tracing.touched(tx, row, trace):
         call = Call.model_validate_json(each.call)
-        transcript = _transcript(tx, each, reader)
+        transcript = tracing.corrected(tx, each, reader)
         spoken = spoken_turns(transcript, trace.who) if transcript else frozenset()
         turns = transcript.turns if transcript else ()
         yield CallPart(
@@ -99,14 +97,6 @@ def _calls(tx: Transaction, row: DealRow, trace: Trace, reader: Reader) -> Itera
         )
 
 
-def _transcript(tx: Transaction, call: CallRow, reader: Reader) -> Transcript | None:
-    digest = tracing.heard_of(tx, call)
-    heard = digest and tracing.read(tx, call, digest, reader)
-    if not heard:
-        return None
-    return apply(heard, parsed(corrections.of(tx, call.id))).transcript
-
-
 def _turn(turn: Turn) -> TurnPart:
     return TurnPart(n=turn.n, start=turn.start, end=turn.end, text=turn.text)
 
@@ -114,30 +104,14 @@ def _turn(turn: Turn) -> TurnPart:
 def _claims(
     tx: Transaction, row: DealRow, trace: Trace, spoken: dict[tuple[str, str], set[int]]
 ) -> Iterator[dict[str, Any]]:
-    text = tx.session.scalar(
-        select(HandoffRow.text).where(
-            HandoffRow.deal_id == row.id, HandoffRow.version == row.handoff_version
-        )
-    )
-    for claim in _claims_in(json.loads(text or "{}")):
+    newest = handoffs.newest(tx, row.id)
+    for claim in handoffs.claims_in(json.loads(newest.text)) if newest else ():
         by_them = any(
             each.get("turn") in spoken.get((row.id, each.get("call_id")), ())
             for each in claim["evidence"]
         )
         if by_them or trace.eraser.json_names_them(json.dumps(claim, ensure_ascii=False)):
             yield {"deal_id": row.id, **claim}
-
-
-def _claims_in(data: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - JSON
-    match data:
-        case {"id": str(), "evidence": [*_]}:
-            yield data
-        case dict():
-            for each in data.values():
-                yield from _claims_in(each)
-        case list():
-            for each in data:
-                yield from _claims_in(each)
 
 
 def _accounts(tx: Transaction, who: Who) -> Iterator[Account]:

@@ -2,6 +2,8 @@
 
 import datetime
 import hashlib
+from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import select
 
@@ -88,6 +90,19 @@ def get(tx: Transaction, deal_id: str, version: int) -> HandoffRecord:
         StoreGoneError: there is no such version.
     """
     return _record(the_row(tx, HandoffRow, (deal_id, version)))
+
+
+def claims_in(data: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - JSON
+    """The claims in the JSON of a version, wherever they stand in it."""
+    match data:
+        case {"id": str(), "evidence": [*_]}:
+            yield data
+        case dict():
+            for each in data.values():
+                yield from claims_in(each)
+        case list():
+            for each in data:
+                yield from claims_in(each)
 
 
 def versions(tx: Transaction, deal_id: str) -> tuple[HandoffRecord, ...]:

@@ -5,7 +5,7 @@ the question, which says what was told to whom.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,38 +13,51 @@ from sqlalchemy import select
 
 from transcript2handoff.erasure import ERASED
 from transcript2handoff.journal import Answered, parse_event
-from transcript2handoff.store.tables import EventRow, HandoffRow
+from transcript2handoff.store import handoffs
+from transcript2handoff.store.tables import EventRow
 from transcript2handoff.store.transaction import Transaction
 
 _CALLS: Final = ("call_id", "calls")
 """Fields of events that name a call, or several."""
 
 
-def quotes(
+def put_out(
     tx: Transaction, deal_id: str, ref: str, *, turns: Collection[int] | None = None
 ) -> None:
-    """Put out words of a call that people have quoted in the journal.
+    """Take words of a call out of the journal, and what retells claims that they prove.
+
+    Deeds on claims that these words alone prove go, answers to questions about them as well. Of a
+    claim that other words prove too, edits go, and the words of questions: which words they repeat
+    nobody can tell. What people added or stated themselves stays, without words that they quoted.
 
     Args:
         tx: the transaction.
-        deal_id: the deal.
+        deal_id: the deal, whose newest handoff is there still.
         ref: the id of the call inside of the deal.
         turns: only words of these turns; none for all.
     """
-    for row in tx.session.scalars(select(EventRow).where(EventRow.deal_id == deal_id)).all():
-        event = json.loads(row.text)
-        if (told := _unquoted(event, ref, turns)) != event:
-            row.text = json.dumps(told, ensure_ascii=False)
-    tx.session.flush()
+    words = _Words(ref, turns)
+    _rewrite(tx, deal_id, lambda event: _unquoted(event, words))
+    if turns is None or turns:
+        _drop_retelling(tx, deal_id, words)
 
 
 def rename_call(tx: Transaction, deal_id: str, before: str, now: str) -> None:
     """Have the journal call a call by another id inside of its deal."""
-    for row in tx.session.scalars(select(EventRow).where(EventRow.deal_id == deal_id)).all():
+    _rewrite(tx, deal_id, lambda event: _renamed(event, before, now))
+
+
+def _rewrite(tx: Transaction, deal_id: str, change: Callable[[Any], Any]) -> None:
+    for row in _rows(tx, deal_id):
         event = json.loads(row.text)
-        if (told := _renamed(event, before, now)) != event:
+        if (told := change(event)) != event:
             row.text = json.dumps(told, ensure_ascii=False)
     tx.session.flush()
+
+
+def _rows(tx: Transaction, deal_id: str) -> Sequence[EventRow]:
+    query = select(EventRow).where(EventRow.deal_id == deal_id).order_by(EventRow.number)
+    return tx.session.scalars(query).all()
 
 
 def _renamed(data: Any, before: str, now: str) -> Any:  # noqa: ANN401 - JSON
@@ -66,39 +79,24 @@ def _renamed_calls(data: Any, before: str, now: str) -> Any:  # noqa: ANN401 - J
     return now if data == before else data
 
 
-def _unquoted(data: Any, ref: str, turns: Collection[int] | None) -> Any:  # noqa: ANN401 - JSON
+def _unquoted(data: Any, words: "_Words") -> Any:  # noqa: ANN401 - JSON
     match data:
-        case {"call_id": call_id, "turn": turn, "quote": _} if call_id == ref:
-            return {**data, "quote": ERASED} if turns is None or turn in turns else data
+        case {"call_id": _, "turn": _, "quote": _} if words.prove(data):
+            return {**data, "quote": ERASED}
         case dict():
-            return {name: _unquoted(each, ref, turns) for name, each in data.items()}
+            return {name: _unquoted(each, words) for name, each in data.items()}
         case list():
-            return [_unquoted(each, ref, turns) for each in data]
+            return [_unquoted(each, words) for each in data]
         case _:
             return data
 
 
-def deeds_on_claims_of(
-    tx: Transaction, deal_id: str, ref: str, *, turns: Collection[int] | None = None
-) -> None:
-    """Take out of the journal what retells claims that words of a call prove.
-
-    Deeds on claims that these words alone prove go, answers to questions about them as well. Of a
-    claim that other words prove too, edits go, and the words of questions: which words they repeat
-    nobody can tell. What people added or stated themselves stays.
-
-    Args:
-        tx: the transaction.
-        deal_id: the deal, whose newest handoff is there still.
-        ref: the id of the call inside of the deal.
-        turns: only words of these turns; none for all.
-    """
-    if turns is not None and not turns:
-        return
-    query = select(EventRow).where(EventRow.deal_id == deal_id).order_by(EventRow.number)
-    rows = tx.session.scalars(query).all()
+def _drop_retelling(tx: Transaction, deal_id: str, words: "_Words") -> None:
+    rows = _rows(tx, deal_id)
     told = [json.loads(row.text) for row in rows]
-    claims = _Claims.of(_newest(tx, deal_id), told, _Words(ref, turns))
+    newest = handoffs.newest(tx, deal_id)
+    # Just after another erasure there is none, until the deal was read anew.
+    claims = _Claims.of(json.loads(newest.text) if newest else {}, told, words)
     kept: dict[int, int] = {}
     # What takes back another event tells it by its place in the journal, which may be another now.
     for place, (row, event) in enumerate(zip(rows, told, strict=True), start=1):
@@ -113,18 +111,6 @@ def deeds_on_claims_of(
         if left != event:
             row.text = json.dumps(left, ensure_ascii=False)
     tx.session.flush()
-
-
-def _newest(tx: Transaction, deal_id: str) -> dict[str, Any]:
-    """The newest handoff: none just after another erasure, until the deal was read anew."""
-    newest = (
-        select(HandoffRow.text)
-        .where(HandoffRow.deal_id == deal_id)
-        .order_by(HandoffRow.version.desc())
-        .limit(1)
-    )
-    handoff: dict[str, Any] = json.loads(tx.session.scalar(newest) or "{}")
-    return handoff
 
 
 @dataclass(frozen=True)
@@ -153,10 +139,13 @@ class _Claims:
 
     @classmethod
     def of(
-        cls, handoff: Mapping[str, Any], events: Iterable[dict[str, Any]], words: _Words
+        cls, handoff: dict[str, Any], events: Iterable[dict[str, Any]], words: _Words
     ) -> "_Claims":
         """Those of a stored handoff, and of a journal."""
-        proofs = {claim: frozenset(map(words.prove, places)) for claim, places in _proofs(handoff)}
+        proofs = {
+            claim["id"]: frozenset(map(words.prove, _places(claim)))
+            for claim in handoffs.claims_in(handoff)
+        }
         # A claim that became part of another is told by its old id in older events.
         origin = handoff.get("origin", {})
         proofs |= {was: proofs[now] for was, now in origin.items() if now in proofs}
@@ -213,20 +202,8 @@ def _stated(event: dict[str, Any]) -> Iterator[str]:
             yield from (claim.id for claim in answer.stated)
 
 
-def _proofs(data: Any) -> Iterator[tuple[str, list[Any]]]:  # noqa: ANN401 - JSON
-    """The claims in JSON, each with the places where it was said, those of its history too."""
-    match data:
-        case {"id": str(claim_id), "evidence": [*_]}:
-            yield claim_id, list(_places(data))
-        case dict():
-            for each in data.values():
-                yield from _proofs(each)
-        case list():
-            for each in data:
-                yield from _proofs(each)
-
-
 def _places(data: Any) -> Iterator[Any]:  # noqa: ANN401 - JSON
+    """Where a claim was said, by the places of its history too."""
     match data:
         case {"evidence": [*evidence]}:
             yield from evidence

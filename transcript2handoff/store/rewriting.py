@@ -2,14 +2,13 @@
 
 from sqlalchemy import select
 
-from transcript2handoff.corrections import apply, left_over, parsed
+from transcript2handoff.corrections import left_over
 from transcript2handoff.deal import Call
 from transcript2handoff.erasure import spoken_turns, without
 from transcript2handoff.store import corrections, journal_words, keeping, said, tracing
 from transcript2handoff.store.tables import CallRow
 from transcript2handoff.store.tracing import Reader, Trace
 from transcript2handoff.store.transaction import Transaction
-from transcript2handoff.transcript import Transcript
 
 
 def rewritten(tx: Transaction, row: CallRow, trace: Trace, reader: Reader) -> str | None:
@@ -19,11 +18,10 @@ def rewritten(tx: Transaction, row: CallRow, trace: Trace, reader: Reader) -> st
     The journal loses what retells the person's words, for which the deal's newest handoff has to be
     there still.
     """
-    corrected = _corrected(tx, row, trace, reader)
+    corrected = tracing.corrected(tx, row, reader)
     # Of a transcript that nobody can read, all words go.
     turns = None if corrected is None else spoken_turns(corrected, trace.who)
-    journal_words.quotes(tx, row.deal_id, row.ref, turns=turns)
-    journal_words.deeds_on_claims_of(tx, row.deal_id, row.ref, turns=turns)
+    journal_words.put_out(tx, row.deal_id, row.ref, turns=turns)
     _rename(tx, row, trace)
     if corrected is None:
         said.drop(tx, row.id)
@@ -38,13 +36,6 @@ def rewritten(tx: Transaction, row: CallRow, trace: Trace, reader: Reader) -> st
     keeping.keep(tx, blob.digest)
     said.put(tx, row.id, told, digest=blob.digest)
     return blob.digest
-
-
-def _corrected(tx: Transaction, row: CallRow, trace: Trace, reader: Reader) -> Transcript | None:
-    """What was said: perhaps nobody but whoever corrected it knew who speaks."""
-    digest = tracing.heard_of(tx, row)
-    heard = digest and tracing.read(tx, row, digest, reader)
-    return apply(heard, parsed(corrections.of(tx, row.id))).transcript if heard else None
 
 
 def _rename(tx: Transaction, row: CallRow, trace: Trace) -> None:

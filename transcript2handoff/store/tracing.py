@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import or_, select
 
+from transcript2handoff.corrections import apply, parsed
 from transcript2handoff.deal import Call, Deal, Participant
 from transcript2handoff.erasure import ERASED, Eraser, Who, without
 from transcript2handoff.errors import ArtifactError, BlobMissingError, InputError
@@ -105,7 +106,7 @@ def transcript_of(tx: Transaction, call: CallRow) -> str | None:
     return made or call.transcript
 
 
-def heard_of(tx: Transaction, call: CallRow) -> str | None:
+def _heard_of(tx: Transaction, call: CallRow) -> str | None:
     """The digest of a call's transcript as it was heard, or sent in: what is corrected."""
     made = tx.session.scalar(
         select(ResultRow.blob)
@@ -179,12 +180,20 @@ def _names(text: str, trace: Trace) -> bool:
     return without(transcript, trace.who, trace.keeping) is not transcript
 
 
-def read(tx: Transaction, call: CallRow, digest: str, reader: Reader) -> Transcript | None:
-    """A call's transcript, or none if it is in no form that the reader knows.
+def corrected(tx: Transaction, call: CallRow, reader: Reader) -> Transcript | None:
+    """A call's transcript with what people put right, or none if the reader does not know its form.
+
+    Perhaps nobody but whoever corrected it knew who speaks.
 
     Raises:
         StoreUnreachableError: the blobs cannot be read.
     """
+    digest = _heard_of(tx, call)
+    heard = digest and _read(tx, call, digest, reader)
+    return apply(heard, parsed(corrections.of(tx, call.id))).transcript if heard else None
+
+
+def _read(tx: Transaction, call: CallRow, digest: str, reader: Reader) -> Transcript | None:
     try:
         data = b"".join(tx.blobs.read(digest))
     except BlobMissingError:
