@@ -135,6 +135,7 @@ def test_a_deal_without_calls_says_what_to_do(site, visitor):
         page.get_by_role("heading", name=words).wait_for()
     page.goto(f"/deals/{bare}/calls")
     page.get_by_role("main").get_by_role("link", name="Upload calls").click()
+    page.wait_for_url("**/upload*")
     page.set_input_files("#files", [str(FIXTURE / "harborline-3" / "1_call.vtt")])
     page.get_by_role("button", name="Send the files").click()
     page.locator("[data-says]", has_text="Arrived").wait_for()

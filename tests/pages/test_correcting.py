@@ -9,6 +9,8 @@ from transcript2handoff.store import Window, corrections, runs
 
 REF = "harborline-1"
 TURN = 32
+SETTLED = 300
+"""Milliseconds after which no event of a selection is still to come."""
 SELECT = """([first, last]) => {
     const at = (turn) => document.querySelector(`.words[data-turn="${turn}"]`);
     const range = document.createRange();
@@ -41,6 +43,22 @@ def fill_promise(form, summary):
     form.locator("[name=strength]").select_option("firm")
     form.locator("[name=type]").select_option("document")
     form.locator("[name=why]").fill("It was missing.")
+
+
+def test_words_that_were_selected_before_the_script_came_are_offered_too(site, visitor):
+    page = visitor("csm")
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/js/select.js*", hold)
+    page.goto(transcript_of(site), wait_until="commit")
+    page.locator(f".words[data-turn='{TURN}']").wait_for()
+    page.evaluate(SELECT, [[TURN, 0], [TURN, 5]])
+    page.wait_for_timeout(SETTLED)
+    held[0].continue_()
+    expect(page.locator(".picker")).to_have_text("Add a line from these words")
 
 
 def test_selected_words_become_a_line_and_further_ones_prove_it_too(site, visitor):

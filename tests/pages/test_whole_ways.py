@@ -83,6 +83,7 @@ def test_from_a_recording_to_a_handoff_that_is_taken_over(served, visits, record
     csm = visits(served, "csm")
     csm.goto("/deals")
     csm.get_by_role("link", name="Harborline Freight").first.click()
+    csm.wait_for_url(f"**/deals/{deal}")
     played(csm)
     corrected(csm)
     added(csm, deal)
@@ -167,6 +168,7 @@ def added(page, deal):
     """Words of the transcript that nobody had found are selected, and become a line."""
     page.goto(f"/deals/{deal}/calls")
     page.locator(".call h3 a").first.click()
+    page.wait_for_url("**/calls/*")
     words = page.locator("p.words", has_text="reference").first
     words.click(click_count=3)
     page.get_by_role("button", name="Add a line from these words").click()

@@ -144,6 +144,7 @@ function listen() {
     }
     if (event.target.closest("[data-fold]")) fold(event.target.closest("li[id^=turn-]"));
   });
+  offer(); // what was selected before this script arrived
 }
 
 function fold(item) {
