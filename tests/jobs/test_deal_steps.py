@@ -16,6 +16,7 @@ from tests.jobs.by_hand import (
     deal_row,
     text_of,
 )
+from transcript2handoff.deal import Deal
 from transcript2handoff.errors import (
     Cancelled,
     DocumentMissingError,
@@ -32,12 +33,24 @@ from transcript2handoff.store import (
 from transcript2handoff.store import (
     audit,
     calls,
+    deals,
     documents,
+    erasing,
     events,
     keeping,
+    moving,
     retaining,
 )
 from transcript2handoff.watch import Watch
+
+SAID_AGAIN = """WEBVTT
+
+00:00:01.000 --> 00:00:06.000
+<v Tamsin Okoro>As I said, I will send you the security questionnaire by Friday.
+
+00:00:07.000 --> 00:00:13.000
+<v Gareth Pugh>Our biggest problem is that invoices go out late, and that costs us customers.
+"""
 
 
 def test_a_second_call_joins_the_first_one_and_claims_keep_their_ids(hand):
@@ -119,6 +132,39 @@ def test_what_people_did_is_in_the_documents_of_the_next_edition(quick):
     with quick.store.read() as tx:
         assert documents.of(tx, deal_id, "1-0") == ()
         assert len(documents.of(tx, deal_id, "1-1")) > 10
+
+
+@pytest.mark.parametrize("leave", ["erased", "moved"])
+def test_deeds_follow_a_claim_when_the_call_goes_that_gave_it_its_id(quick, leave):
+    deal_id = quick.deal()
+    first = quick.spoken(deal_id)
+    quick.read(first)
+    quick.read(quick.spoken(deal_id, "second", SAID_AGAIN, date="2026-05-12"))
+    here = on_desk(quick.store, deal_id)
+    claims = [claim for claim in here.handoff.claims if len(calls_of(claim)) == 2]
+    assert claims
+    signature = Signature(by="Maeve", at=quick.store.now(), why=None)
+    deeds = [making.rejected(here.desk, claim.id, signature) for claim in claims]
+    with quick.store.write() as tx:
+        events.append(tx, deal_id, list(map(to_line, deeds)), edition=here.edition)
+    with quick.store.write() as tx:
+        if leave == "erased":
+            erasing.call(tx, first.id, by="tester")
+        else:
+            other = Deal(deal="other", seller="Foldwell", customer="Marlow")
+            there = deals.add(tx, deals.NewDeal(deal=other, by="tester", external_id="2")).id
+            moving.call(tx, first.id, there)
+    quick.play(quick.want("deal", deal_id))
+    after = on_desk(quick.store, deal_id)
+    assert [one.call.id for one in after.handoff.calls] == ["second"]
+    assert after.desk.applied.notices == ()
+    told = after.desk.applied.handoff
+    assert len(told.rejected) >= len(claims)
+    assert {claim.kind for claim in claims}.isdisjoint(claim.kind for claim in told.claims)
+
+
+def calls_of(claim):
+    return {piece.call_id for piece in claim.spoken}
 
 
 def test_what_somebody_does_meanwhile_is_not_passed_over(quick):

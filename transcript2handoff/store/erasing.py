@@ -85,6 +85,7 @@ def call(tx: Transaction, call_id: str, *, by: str) -> Erased:
 
     Raises:
         StoreGoneError: there is no such call.
+        StoreUnreachableError: the blobs cannot be read; nothing is erased.
     """
     deal_id = the_row(tx, CallRow, call_id).deal_id
     the_row(tx, DealRow, deal_id, lock=True)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from transcript2handoff.erasure import ERASED
 from transcript2handoff.journal import Answered, parse_event
-from transcript2handoff.store import handoffs
+from transcript2handoff.store import handoffs, heirs
 from transcript2handoff.store.tables import EventRow
 from transcript2handoff.store.transaction import Transaction
 
@@ -28,11 +28,12 @@ def put_out(
 
     Deeds on claims that these words alone prove go, answers to questions about them as well. Of a
     claim that other words prove too, edits go, and the words of questions: which words they repeat
-    nobody can tell. What people added or stated themselves stays, without words that they quoted.
+    nobody can tell; other deeds follow it to the id that it has without these words (``heirs``).
+    What people added or stated themselves stays, without words that they quoted.
 
     Args:
         tx: the transaction.
-        deal_id: the deal, whose newest handoff is there still.
+        deal_id: the deal, whose newest handoff is there still, and what was made of each call.
         ref: the id of the call inside of the deal.
         turns: only words of these turns; none for all.
     """
@@ -96,7 +97,9 @@ def _drop_retelling(tx: Transaction, deal_id: str, words: "_Words") -> None:
     told = [json.loads(row.text) for row in rows]
     newest = handoffs.newest(tx, deal_id)
     # Just after another erasure there is none, until the deal was read anew.
-    claims = _Claims.of(json.loads(newest.text) if newest else {}, told, words)
+    handoff = json.loads(newest.text) if newest else {}
+    claims = _Claims.of(handoff, told, words)
+    follow = heirs.of(tx, deal_id, handoff.get("origin", {}), words.prove)
     kept: dict[int, int] = {}
     # What takes back another event tells it by its place in the journal, which may be another now.
     for place, (row, event) in enumerate(zip(rows, told, strict=True), start=1):
@@ -105,7 +108,7 @@ def _drop_retelling(tx: Transaction, deal_id: str, words: "_Words") -> None:
             tx.session.delete(row)
             continue
         kept[place] = len(kept) + 1
-        left = claims.unworded(event)
+        left = follow.told(claims.unworded(event))
         if target is not None:
             left["number"] = kept[target]
         if left != event:

@@ -35,6 +35,7 @@ def call(tx: Transaction, call_id: str, deal_id: str) -> Moved:
         StoreGoneError: there is no such call or no such deal.
         StoreConflictError: the other deal has a call with this id, or of one that the old deal's
             handoff rests on nothing is kept any more: it could not be made anew.
+        StoreUnreachableError: the blobs cannot be read; nothing is moved.
     """
     left = the_row(tx, CallRow, call_id).deal_id
     for each in sorted({left, deal_id}):
