@@ -267,6 +267,8 @@ def test_two_lengths_of_the_contract_are_shown_side_by_side() -> None:
     [conflict] = handoff.contradictions
     assert conflict.claims == tuple(claim.id for claim in handoff.of_kind("term"))
     assert str(conflict.about) == "Two values of one term: twelve months; three years."
+    again = joined(held(1, year), held(2, three), held(3, year)).contradictions
+    assert [clash.claims for clash in again] == [conflict.claims]
 
 
 def price(value: str) -> Line:

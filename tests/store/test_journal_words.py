@@ -8,7 +8,15 @@ import pytest
 
 from transcript2handoff.deal import Call
 from transcript2handoff.journal import parse_event, to_line
-from transcript2handoff.store import Store, calls, erasing, events, handoffs, runs
+from transcript2handoff.store import (
+    Store,
+    calls,
+    erasing,
+    events,
+    handoffs,
+    journal_words,
+    runs,
+)
 
 SIGNED = {"by": "Ana Reyes", "at": datetime.datetime(2026, 3, 2, tzinfo=datetime.UTC).isoformat()}
 WORD = "Secretia"
@@ -20,7 +28,11 @@ def spoken(call_id: str) -> dict[str, Any]:
 
 def handoff(**claims: str) -> dict[str, Any]:
     """One with these claims, each proven by calls of these names."""
-    told = [{"id": name, "evidence": list(map(spoken, on.split()))} for name, on in claims.items()]
+    fact = {"kind": "promise"}
+    told = [
+        {"id": name, "fact": fact, "evidence": list(map(spoken, on.split()))}
+        for name, on in claims.items()
+    ]
     return {"handoff": {"claims": told}}
 
 
@@ -150,3 +162,26 @@ def test_what_took_back_a_deed_on_another_claim_tells_its_place_anew(journal):
         ("undone", 1),
     ]
     assert told[1]["claim_ids"] == ["other"]
+
+
+def test_deeds_on_what_a_person_alone_said_on_two_calls_go_with_the_person(store, deal, call, demo):
+    told = [json.dumps({"event": "confirmed", "claim_id": one, **SIGNED}) for one in ("both", "c")]
+    newest = handoff(both="kickoff demo", c="demo")
+    with store.write() as tx:
+        run = runs.start(tx, runs.NewRun(deal_id=deal.id, kind="deal"))
+        handoffs.add(tx, deal.id, json.dumps(newest), run_id=run.id)
+        events.append(tx, deal.id, told, edition=None)
+        journal_words.put_out(tx, deal.id, {"kickoff": None, "demo": [2]})
+        assert len(events.of(tx, deal.id)) == 2
+        journal_words.put_out(tx, deal.id, {"kickoff": None, "demo": [1]})
+        assert events.of(tx, deal.id) == ()
+
+
+def test_nothing_goes_where_a_person_is_only_named(store, deal, call, demo):
+    told = [json.dumps(edit(one)) for one in ("both", "gone")]
+    with store.write() as tx:
+        run = runs.start(tx, runs.NewRun(deal_id=deal.id, kind="deal"))
+        handoffs.add(tx, deal.id, json.dumps(CLAIMS), run_id=run.id)
+        events.append(tx, deal.id, told, edition=None)
+        journal_words.put_out(tx, deal.id, {"kickoff": [], "demo": []})
+        assert events.of(tx, deal.id) == tuple(told)

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Final, TypeVar
 
+from transcript2handoff import question_ids
 from transcript2handoff.extract.dates import due_day
 from transcript2handoff.facts import CustomerCommitment, Fact, NextStep, Promise, Stakeholder
 from transcript2handoff.handoff import Claim, Contradiction, Handoff
@@ -62,7 +63,7 @@ def last_call_day(handoff: Handoff) -> datetime.date | None:
 
 def contradiction_id(clash: Contradiction) -> str:
     """The id of the question that a contradiction raises."""
-    return f"contradiction:{'+'.join(clash.claims)}"
+    return question_ids.about("contradiction", clash.claims)
 
 
 def open_contradictions(handoff: Handoff) -> tuple[Contradiction, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from transcript2handoff import question_ids
 from transcript2handoff.assess.checklist import Section, section_of
 from transcript2handoff.assess.voices import Voices
 from transcript2handoff.contract import ContractReview
@@ -106,7 +107,7 @@ class Known:
             words: those that weaken what was said, letter for letter.
         """
         return Question(
-            id=f"{sort}:{claim.id}",
+            id=question_ids.about(sort, [claim.id]),
             sort=sort,
             text=message("{said} {question}", said=self.told(claim, words), question=question),
             section=section_of(claim.kind),

@@ -30,13 +30,13 @@ def contradictions(
         sources: what was consolidated, in the order of the calls.
         claims: the consolidated claim that each claim of a source is part of now, by its id.
     """
-    found: dict[tuple[str, ...], Contradiction] = {}
+    found: dict[frozenset[str], Contradiction] = {}
     for ids, about in (*_known(sources, claims), *_new(sources, claims)):
         standing = all(_stands(claims[one]) for one in ids)
         now = tuple(dict.fromkeys(claims[one].id for one in ids))
         if standing and len(now) > 1:
-            found.setdefault(now, Contradiction(claims=now, about=about))
-    return tuple(found[ids] for ids in sorted(found))
+            found.setdefault(frozenset(now), Contradiction(claims=now, about=about))
+    return tuple(sorted(found.values(), key=lambda clash: clash.claims))
 
 
 _Found = tuple[tuple[str, ...], Message]

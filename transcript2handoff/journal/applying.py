@@ -7,6 +7,7 @@ result. What is applied twice is applied once.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from transcript2handoff import question_ids
 from transcript2handoff.ground.places import Unproved
 from transcript2handoff.handoff import Answer, Claim, Contradiction, Handoff, Rejection
 from transcript2handoff.journal import notices
@@ -81,10 +82,9 @@ class _Desk:
         """The event; an answer about claims that became part of others speaks of these now."""
         if not isinstance(event, Answered):
             return event
-        question, ways = event.question_id, {one: self._where(one) for one in event.claim_ids}
-        for one, here in ways.items():
-            question = question.replace(one, here or one)
-        claims = tuple(dict.fromkeys(here or one for one, here in ways.items()))
+        now = {one: self._where(one) or one for one in event.claim_ids}
+        question = question_ids.followed(event.question_id, now) if now else event.question_id
+        claims = tuple(dict.fromkeys(now.values()))
         return event.model_copy(update={"question_id": question, "claim_ids": claims})
 
     def treated(self, events: Sequence[StandingEvent]) -> Applied:

@@ -92,7 +92,7 @@ def call(tx: Transaction, call_id: str, *, by: str) -> Erased:
     row = the_row(tx, CallRow, call_id, lock=True)
     before = tallying.rows_of(tx, [deal_id])
     blobs = [*dropping.call_blobs(tx, CallRow.id == call_id)]
-    journal_words.put_out(tx, deal_id, row.ref)
+    journal_words.put_out(tx, deal_id, {row.ref: None})
     blobs += dropping.results(tx, ResultRow.call_id == call_id)
     blobs += dropping.made_of_deal(tx, deal_id)
     uploads = dropping.uploads(tx, UploadRow.call_id == call_id)

@@ -104,11 +104,11 @@ def _from_deal(tx: Transaction, row: DealRow, trace: Trace, reader: Reader) -> E
     calls = tracing.touched(tx, row, trace)
     blobs: list[str | None] = []
     touched = []
+    digests = rewritten(tx, row, calls, trace, reader)
     for each in calls:
-        digest = rewritten(tx, each, trace, reader)
         blobs += (each.recording, each.playback, each.transcript)
         each.recording = each.playback = each.fetch = each.upload_id = None
-        each.transcript = digest
+        each.transcript = digest = digests[each.id]
         touched.append(TouchedCall(call_id=each.id, deal_id=row.id, transcript_digest=digest))
     blobs += dropping.results(tx, ResultRow.call_id.in_([each.id for each in calls]))
     blobs += dropping.made_of_deal(tx, row.id)

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from transcript2handoff.erasure import ERASED
 from transcript2handoff.journal import Answered, parse_event
 from transcript2handoff.store import handoffs, heirs
+from transcript2handoff.store.going import Going
 from transcript2handoff.store.tables import EventRow
 from transcript2handoff.store.transaction import Transaction
 
@@ -21,10 +22,8 @@ _CALLS: Final = ("call_id", "calls")
 """Fields of events that name a call, or several."""
 
 
-def put_out(
-    tx: Transaction, deal_id: str, ref: str, *, turns: Collection[int] | None = None
-) -> None:
-    """Take words of a call out of the journal, and what retells claims that they prove.
+def put_out(tx: Transaction, deal_id: str, turns: Mapping[str, Collection[int] | None]) -> None:
+    """Take words of calls out of the journal, and what retells claims that they prove.
 
     Deeds on claims that these words alone prove go, answers to questions about them as well. Of a
     claim that other words prove too, edits go, and the words of questions: which words they repeat
@@ -34,13 +33,22 @@ def put_out(
     Args:
         tx: the transaction.
         deal_id: the deal, whose newest handoff is there still, and what was made of each call.
-        ref: the id of the call inside of the deal.
-        turns: only words of these turns; none for all.
+        turns: by the id of each call inside of the deal that goes, or is read anew: the turns whose
+            words go, or none for all.
+
+    Raises:
+        StoreUnreachableError: the blobs cannot be read.
     """
-    words = _Words(ref, turns)
-    _rewrite(tx, deal_id, lambda event: _unquoted(event, words))
-    if turns is None or turns:
-        _drop_retelling(tx, deal_id, words)
+    if not _rows(tx, deal_id):
+        return
+    going = Going(turns)
+    newest = handoffs.newest(tx, deal_id)
+    # Just after another erasure there is none, until the deal was read anew.
+    handoff = json.loads(newest.text) if newest else {}
+    _rewrite(tx, deal_id, lambda event: _unquoted(event, going))
+    if going.are_any:
+        _drop_retelling(tx, deal_id, handoff, going)
+    _rewrite(tx, deal_id, heirs.of(tx, deal_id, handoff, going).told)
 
 
 def rename_call(tx: Transaction, deal_id: str, before: str, now: str) -> None:
@@ -80,26 +88,22 @@ def _renamed_calls(data: Any, before: str, now: str) -> Any:  # noqa: ANN401 - J
     return now if data == before else data
 
 
-def _unquoted(data: Any, words: "_Words") -> Any:  # noqa: ANN401 - JSON
+def _unquoted(data: Any, going: Going) -> Any:  # noqa: ANN401 - JSON
     match data:
-        case {"call_id": _, "turn": _, "quote": _} if words.prove(data):
+        case {"call_id": _, "turn": _, "quote": _} if going.prove(data):
             return {**data, "quote": ERASED}
         case dict():
-            return {name: _unquoted(each, words) for name, each in data.items()}
+            return {name: _unquoted(each, going) for name, each in data.items()}
         case list():
-            return [_unquoted(each, words) for each in data]
+            return [_unquoted(each, going) for each in data]
         case _:
             return data
 
 
-def _drop_retelling(tx: Transaction, deal_id: str, words: "_Words") -> None:
+def _drop_retelling(tx: Transaction, deal_id: str, handoff: dict[str, Any], going: Going) -> None:
     rows = _rows(tx, deal_id)
     told = [json.loads(row.text) for row in rows]
-    newest = handoffs.newest(tx, deal_id)
-    # Just after another erasure there is none, until the deal was read anew.
-    handoff = json.loads(newest.text) if newest else {}
-    claims = _Claims.of(handoff, told, words)
-    follow = heirs.of(tx, deal_id, handoff.get("origin", {}), words.prove)
+    claims = _Claims.of(handoff, told, going)
     kept: dict[int, int] = {}
     # What takes back another event tells it by its place in the journal, which may be another now.
     for place, (row, event) in enumerate(zip(rows, told, strict=True), start=1):
@@ -108,7 +112,7 @@ def _drop_retelling(tx: Transaction, deal_id: str, words: "_Words") -> None:
             tx.session.delete(row)
             continue
         kept[place] = len(kept) + 1
-        left = follow.told(claims.unworded(event))
+        left = claims.unworded(event)
         if target is not None:
             left["number"] = kept[target]
         if left != event:
@@ -116,25 +120,11 @@ def _drop_retelling(tx: Transaction, deal_id: str, words: "_Words") -> None:
     tx.session.flush()
 
 
-@dataclass(frozen=True)
-class _Words:
-    """Words of a call that go."""
-
-    ref: str
-    turns: Collection[int] | None
-    """None for all of the call."""
-
-    def prove(self, evidence: Any) -> bool:  # noqa: ANN401 - JSON
-        """Whether they are these words."""
-        is_here = evidence.get("call_id") == self.ref
-        return is_here and (self.turns is None or evidence.get("turn") in self.turns)
-
-
 @dataclass(frozen=True, kw_only=True)
 class _Claims:
     """Which claims and events rest on words that go."""
 
-    words: _Words
+    going: Going
     proofs: Mapping[str, frozenset[bool]]
     """Of each claim of the calls, whether what proves it goes: of some of it, that may be both."""
     own: frozenset[str]
@@ -142,18 +132,18 @@ class _Claims:
 
     @classmethod
     def of(
-        cls, handoff: dict[str, Any], events: Iterable[dict[str, Any]], words: _Words
+        cls, handoff: dict[str, Any], events: Iterable[dict[str, Any]], going: Going
     ) -> "_Claims":
         """Those of a stored handoff, and of a journal."""
         proofs = {
-            claim["id"]: frozenset(map(words.prove, _places(claim)))
+            claim["id"]: frozenset(map(going.prove, _places(claim)))
             for claim in handoffs.claims_in(handoff)
         }
         # A claim that became part of another is told by its old id in older events.
         origin = handoff.get("origin", {})
         proofs |= {was: proofs[now] for was, now in origin.items() if now in proofs}
         own = frozenset(claim for event in events for claim in _stated(event))
-        return cls(words=words, proofs=proofs, own=own)
+        return cls(going=going, proofs=proofs, own=own)
 
     def has_go(self, event: dict[str, Any]) -> bool:
         """Whether an event has no meaning any more, or words that may be of the call."""
@@ -188,7 +178,7 @@ class _Claims:
         """
         places = event.get("places", ())
         of_calls = [one for one in claim_ids if one not in self.own]
-        if any(map(self.words.prove, places)):
+        if any(map(self.going.prove, places)):
             return bool(of_calls)
         unknown = (False,) if places else (True,)
         return any(True in self.proofs.get(one, unknown) for one in of_calls)

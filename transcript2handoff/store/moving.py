@@ -42,7 +42,7 @@ def call(tx: Transaction, call_id: str, deal_id: str) -> Moved:
         the_row(tx, DealRow, each, lock=True)
     ref = the_row(tx, CallRow, call_id, lock=True).ref
     _check_kept(tx, left)
-    journal_words.put_out(tx, left, ref)
+    journal_words.put_out(tx, left, {ref: None})
     # A run of the call that is at work has the old deal before it. Another one is started there.
     at_work = (RunRow.call_id == call_id) & (RunRow.state == "working")
     run_ids = dropping.runs_of(tx, at_work)

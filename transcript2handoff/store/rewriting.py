@@ -1,4 +1,6 @@
-"""A call's transcript without a person: it stands in place of what was heard and corrected."""
+"""Transcripts without a person: they stand in place of what was heard and corrected."""
+
+from collections.abc import Iterable
 
 from sqlalchemy import select
 
@@ -6,22 +8,30 @@ from transcript2handoff.corrections import left_over
 from transcript2handoff.deal import Call
 from transcript2handoff.erasure import spoken_turns, without
 from transcript2handoff.store import corrections, journal_words, keeping, said, tracing
-from transcript2handoff.store.tables import CallRow
+from transcript2handoff.store.tables import CallRow, DealRow
 from transcript2handoff.store.tracing import Reader, Trace
 from transcript2handoff.store.transaction import Transaction
+from transcript2handoff.transcript import Transcript
 
 
-def rewritten(tx: Transaction, row: CallRow, trace: Trace, reader: Reader) -> str | None:
-    """Put a call's transcript into the blobs without a person; its digest.
+def rewritten(
+    tx: Transaction, deal: DealRow, calls: Iterable[CallRow], trace: Trace, reader: Reader
+) -> dict[str, str | None]:
+    """Put the transcripts of a deal's calls into the blobs without a person; the digests, by call.
 
-    What people corrected becomes part of it, for where they did so tells nothing of other words.
+    What people corrected becomes part of them, for where they did so tells nothing of other words.
     The journal loses what retells the person's words, for which the deal's newest handoff has to be
-    there still.
+    there still. Of a transcript that nobody can read, nothing is left.
     """
-    corrected = tracing.corrected(tx, row, reader)
-    # Of a transcript that nobody can read, all words go.
-    turns = None if corrected is None else spoken_turns(corrected, trace.who)
-    journal_words.put_out(tx, row.deal_id, row.ref, turns=turns)
+    heard = [(row, tracing.corrected(tx, row, reader)) for row in calls]
+    turns = {row.ref: spoken_turns(told, trace.who) if told else None for row, told in heard}
+    journal_words.put_out(tx, deal.id, turns)
+    return {row.id: _rewritten(tx, row, told, trace) for row, told in heard}
+
+
+def _rewritten(
+    tx: Transaction, row: CallRow, corrected: Transcript | None, trace: Trace
+) -> str | None:
     _rename(tx, row, trace)
     if corrected is None:
         said.drop(tx, row.id)
