@@ -25,7 +25,9 @@ from benchmarks.redacting.held_out import SENTENCES
 from benchmarks.redacting.phrases import PHRASES
 from benchmarks.redacting.presidio_alone import hidden_by_presidio
 from benchmarks.redacting.values import DECOYS, VALUES, Value
+from transcript2handoff import policy
 from transcript2handoff.policy import redact
+from transcript2handoff.presidio import PresidioDetector
 from transcript2handoff.transcript import Span, Speaker, Transcript, Turn
 
 BENCH: Final = Path(__file__).parent.parent / "fixtures" / "bench"
@@ -83,14 +85,14 @@ def main() -> None:
     parser.add_argument("--half", choices=("first", "second"), default="second")
     parser.add_argument("--each", type=int, default=40, help="values of each kind and form")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--presidio", action="store_true", help="with Presidio beside it")
+    parser.add_argument("--presidio", action="store_true", help="and Presidio's, alone and added")
     parser.add_argument("--misses", action="store_true", help="print what is not hidden")
     chosen = parser.parse_args()
     calls = [read(path) for path in half_of(chosen.half)]
     quiet = [call for call in calls if call.call_id not in GIVEN]
     ways: dict[str, Hide] = {"ours": hidden_by_us}
     if chosen.presidio:
-        ways["presidio"] = _labelled
+        ways |= {"presidio": _labelled, "both": hidden_by_both}
     report(quiet, ways, chosen)
     unplanted(calls, ways)
 
@@ -203,6 +205,15 @@ def hidden_by_us(turns: Sequence[Turn]) -> list[list[tuple[Span, str]]]:
             position += width
 
     return [list(spans(turn.text)) for turn in projection.transcript.turns]
+
+
+def hidden_by_both(turns: Sequence[Turn]) -> list[list[tuple[Span, str]]]:
+    """What the gate hides where ``T2H_REDACTION_ENGINE`` is ``both``."""
+    policy.use((PresidioDetector(),))
+    try:
+        return hidden_by_us(turns)
+    finally:
+        policy.use(())
 
 
 def _labelled(turns: Sequence[Turn]) -> list[list[tuple[Span, str]]]:
