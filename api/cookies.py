@@ -6,7 +6,7 @@ from fastapi import Response
 
 from transcript2handoff.access.oidc import TIME_FOR_IT
 from transcript2handoff.access.sessions import LASTS, Session
-from transcript2handoff.api.entrance import SESSION_COOKIE
+from transcript2handoff.api.entrance import session_cookie
 from transcript2handoff.settings import Settings
 
 UNDER_WAY: Final = "t2h_under_way"
@@ -16,7 +16,7 @@ _WAY: Final = "/v1/sign-in/provider"
 def give(response: Response, session: Session, settings: Settings) -> None:
     """Give the browser the cookie of a session that has begun."""
     response.set_cookie(
-        SESSION_COOKIE,
+        session_cookie(settings),
         session.secret,
         max_age=int(LASTS.total_seconds()),
         secure=settings.public_url.startswith("https:"),
@@ -41,7 +41,7 @@ def give_on_the_way(response: Response, browser: str, settings: Settings) -> Non
 def take(response: Response, settings: Settings) -> None:
     """Have the browser forget the cookie."""
     response.delete_cookie(
-        SESSION_COOKIE,
+        session_cookie(settings),
         secure=settings.public_url.startswith("https:"),
         httponly=True,
         samesite="lax",

@@ -30,8 +30,9 @@ _key = HTTPBearer(
 _session = APIKeyCookie(
     name=SESSION_COOKIE,
     scheme_name="session",
-    description="The cookie of POST /v1/sign-in. What changes something also needs the header "
-    "`X-CSRF-Token`, with the value of GET /v1/session.",
+    description="The cookie of POST /v1/sign-in; over https its name is "
+    f"`__Host-{SESSION_COOKIE}`. What changes something also needs the header `X-CSRF-Token`, with "
+    "the value of GET /v1/session.",
     auto_error=False,
 )
 

@@ -1,5 +1,6 @@
 """What the frame keeps in this process: who is let in, how often, and whether yet."""
 
+import ipaddress
 from dataclasses import dataclass, field
 from typing import Final, Self
 
@@ -13,11 +14,17 @@ from transcript2handoff.access.oidc import Oidc
 from transcript2handoff.access.provider import Provider
 from transcript2handoff.access.settings import AccessSettings
 from transcript2handoff.api.services import Services
+from transcript2handoff.settings import Settings
 from transcript2handoff.store import Window, keys, users
 
 SESSION_COOKIE: Final = "t2h_session"
+"""The name of the cookie over http; over https it has a prefix: ``session_cookie``."""
+_OF_THIS_HOST: Final = "__Host-"
+"""Browsers take a cookie of such a name from this very host alone, and over https."""
 PROVIDER_CALLBACK: Final = "/v1/sign-in/provider/return"
 """Where an identity provider sends browsers back; it has to know this address."""
+_HANDED_OUT: Final = 64
+"""Bits of the network of IPv6 that one household or machine has at the least."""
 _MINUTE: Final = 60.0
 _WRONG_BY_ADDRESS: Final = 20
 """Sign-ins from one address that fail in five minutes."""
@@ -77,7 +84,7 @@ class Entrance:
         key = shown.strip() if way.lower() == "bearer" else ""
         return Proofs(
             key=key if key.startswith(BEGINS) else None,
-            session=cookie_in(headers, SESSION_COOKIE),
+            session=cookie_in(headers, session_cookie(self.services.settings)),
             proxied=self._proxied(scope, headers),
         )
 
@@ -90,7 +97,10 @@ class Entrance:
         return named[0].strip() or None if len(named) == 1 else None
 
     def address_of(self, scope: Scope) -> str:
-        """The address that a request comes from, seen past a trusted proxy."""
+        """Where a request comes from, seen past a trusted proxy: what tries are counted for."""
+        return _counted(self._stranger(scope))
+
+    def _stranger(self, scope: Scope) -> str:
         peer = _peer(scope)
         proxy = self.access.proxy
         if proxy is None or not proxy.trusts(peer):
@@ -108,11 +118,34 @@ def _oidc(access: AccessSettings, services: Services) -> Oidc | None:
     return Oidc(access.oidc, provider, store=services.store, redirect=redirect)
 
 
+def session_cookie(settings: Settings) -> str:
+    """The name of the cookie of a session.
+
+    A host beside this one (``other.example.com``) can set cookies for all of ``example.com``. Over
+    https the name is one that browsers take from nobody else.
+    """
+    prefix = _OF_THIS_HOST if settings.public_url.startswith("https:") else ""
+    return f"{prefix}{SESSION_COOKIE}"
+
+
 def entrance_of(scope: Scope) -> Entrance:
     """The entrance of the application that serves a request."""
     entrance = scope["app"].state.entrance
     assert isinstance(entrance, Entrance)
     return entrance
+
+
+def _counted(address: str) -> str:
+    """An address, or the network of IPv6 that is handed out as a whole: it never runs out."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(found), _HANDED_OUT), strict=False))
 
 
 def _peer(scope: Scope) -> str | None:

@@ -13,7 +13,7 @@ from transcript2handoff.api.problems import MEDIA_TYPE, Fault, Problem
 
 _METHODS: Final = frozenset({"get", "put", "post", "delete", "options", "head", "patch"})
 _OF_EVERY_OPERATION: Final = (400, 422, 429, 500, 503)
-_OF_A_BODY: Final = (413, 415)
+_OF_A_BODY: Final = (408, 413, 415)
 _OF_A_POST: Final = (409,)
 _OF_A_CALLER: Final = (401, 403)
 _REFERENCE: Final = "#/components/responses/"

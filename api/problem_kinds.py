@@ -43,6 +43,12 @@ INVALID: Final = Kind(
     status=422,
     detail="Some of what was sent does not fit; `errors` says what.",
 )
+TOO_SLOW: Final = Kind(
+    name="body_too_slow",
+    title="The body has not come in time",
+    status=408,
+    detail="The body has not come to its end in time. Send the request again, on a better line.",
+)
 TOO_LARGE: Final = Kind(
     name="body_too_large",
     title="The body is too large",
@@ -68,6 +74,7 @@ FRAMEWORK: Final[Mapping[int, Kind]] = {
         status=405,
         detail="The path does not know this method; the header Allow says which ones it knows.",
     ),
+    408: TOO_SLOW,
     412: Kind(
         name="precondition",
         title="It is not as the request expects",

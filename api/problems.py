@@ -226,7 +226,7 @@ async def _on_system(request: Request, error: Exception) -> Response:
 
 
 async def _on_anything_else(request: Request, error: Exception) -> Response:
-    """A fault of ours: nothing of it is told, and the log has all of it."""
+    """A fault of ours: nothing of it is told, and the log has what it is and where."""
     # The frame around the request is gone by now, and its id with it.
     _log.error("request_broke", request_id=request_id_of(request.scope), exc_info=error)
     return answer(request.scope, INTERNAL)

@@ -7,13 +7,13 @@ from contextlib import closing
 import pytest
 from typer.testing import CliRunner
 
-from transcript2handoff.access.keys import proven
+from transcript2handoff.access.keys import KeyWish, make, proven
 from transcript2handoff.cli import access, app, operate
 from transcript2handoff.erasure import Who
 from transcript2handoff.errors import NotSignedInError
 from transcript2handoff.settings import read_settings
 from transcript2handoff.startup import open_store
-from transcript2handoff.store import Window, audit, erasing
+from transcript2handoff.store import Deed, Window, audit, erasing
 
 assert access.app is operate.app is app
 
@@ -86,6 +86,18 @@ def test_a_key_that_is_revoked_opens_no_more():
         principal(made["key"])
     assert "over" in t2h("keys", "list").output
     assert t2h("keys", "revoke", "key-unknown").exit_code == 9
+
+
+def test_what_was_made_with_a_key_is_revoked_with_it():
+    first = told("keys", "create", "--name", "importer")
+    with closing(open_store(read_settings())) as store, store.write() as tx:
+        second = make(tx, KeyWish(name="another", scopes=("deals:read",)))
+        tx.note(Deed(actor=first["id"], action="add", matter="key", subject=second.record.id))
+    assert principal(second.shown)
+    assert told("keys", "revoke", first["id"])["id"] == first["id"]
+    with pytest.raises(NotSignedInError):
+        principal(second.shown)
+    assert deeds().count(("change", "key", "command_line")) == 2
 
 
 def test_a_key_that_is_replaced_holds_for_a_while():

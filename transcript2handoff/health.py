@@ -24,6 +24,8 @@ SECONDS: Final = 5.0
 """How long all checks together may take."""
 FRESH_SECONDS: Final = 600.0
 """How long it counts that model files were found right: to read them all takes a while."""
+WRITTEN_SECONDS: Final = 2.0
+"""How long it counts that something could be written: anybody may ask, as often as they like."""
 
 CheckName = Literal["database", "blobs", "models", "engine", "worker"]
 
@@ -121,13 +123,13 @@ def probes(store: Store, settings: Settings) -> tuple[Probe, ...]:
     return (
         Probe(
             name="database",
-            look=lambda: _write_nothing(store),
+            look=Fresh(lambda: _write_nothing(store), seconds=WRITTEN_SECONDS),
             failing="The database cannot be reached or written.",
             needed=True,
         ),
         Probe(
             name="blobs",
-            look=lambda: write_a_part(store),
+            look=Fresh(lambda: write_a_part(store), seconds=WRITTEN_SECONDS),
             failing="The place of recordings and documents cannot be reached or written.",
             needed=True,
         ),

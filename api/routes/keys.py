@@ -45,13 +45,18 @@ def list_keys(store: StoreDep, caller: Caller, window: Paging) -> object:
     responses=problems(),
 )
 def make_key(request: Request, store: StoreDep, caller: Caller, new: NewKeyBody) -> object:
-    """A key that may do at most what you may. Its secret is told once, and not kept."""
+    """A key that may do at most what you may. Its secret is told once, and not kept.
+
+    A key that is made with a key ends with that one at the latest: where `expires` is null it ends
+    at the same moment, and a later one is refused. It goes when the one that made it is revoked.
+    """
     _check_scopes(caller, new.scopes)
     if not new.mine and not caller.may("admin"):
         raise NotAllowedError("A key of nobody sees all deals; an administrator may make one.")
     owner = _owner(caller) if new.mine else None
     with store.write() as tx:
-        wish = making.KeyWish(name=new.name, user_id=owner, scopes=new.scopes, expires=new.expires)
+        ends = _end_of(tx, caller, new)
+        wish = making.KeyWish(name=new.name, user_id=owner, scopes=new.scopes, expires=ends)
         made = making.make(tx, wish)
         note(tx, caller, "add", "key", made.record.id)
     return _told_once(request, MadeKeyOut.of(made))
@@ -68,9 +73,14 @@ def make_key(request: Request, store: StoreDep, caller: Caller, new: NewKeyBody)
 def replace_key(
     request: Request, store: StoreDep, caller: Caller, key_id: KeyId, how: ReplacementBody
 ) -> object:
-    """A key that may do the same as one before, which holds for a while longer."""
+    """A key that may do the same as one before, which holds for a while longer.
+
+    It ends when the one before would have; a key replaces none that holds longer than itself.
+    """
     with store.write() as tx:
-        _check_reach(caller, _visible(tx, caller, key_id))
+        old = _visible(tx, caller, key_id)
+        _check_reach(caller, old)
+        _check_end(tx, caller, old.expires)
         overlap = datetime.timedelta(hours=how.overlap_hours)
         made = making.replace(tx, key_id, overlap=overlap)
         note(tx, caller, "add", "key", made.record.id)
@@ -85,12 +95,17 @@ def replace_key(
     responses=problems(404),
 )
 def revoke_key(store: StoreDep, caller: Caller, key_id: KeyId) -> object:
-    """A key that holds no more, from now on."""
+    """A key that holds no more, from now on.
+
+    Those that were made with it hold no more either, a replacement that it made of itself among
+    them; but a key with which you ask for this stays.
+    """
     with store.write() as tx:
         _check_reach(caller, _visible(tx, caller, key_id))
-        revoked = keys.revoke(tx, key_id)
-        note(tx, caller, "change", "key", key_id)
-    return KeyOut.of(revoked)
+        revoked = making.revoke(tx, key_id, by=caller.id)
+        for each in revoked:
+            note(tx, caller, "change", "key", each.id)
+    return KeyOut.of(revoked[0])
 
 
 def _owner(caller: Principal) -> str:
@@ -116,6 +131,33 @@ def _check_scopes(caller: Principal, scopes: Iterable[str]) -> None:
     missing = [scope for scope in scopes if not caller.scopes & {scope, "admin"}]
     if missing:
         raise NotAllowedError(f"You may not give what you do not have: {', '.join(missing)}.")
+
+
+def _end_of(tx: Transaction, caller: Principal, new: NewKeyBody) -> datetime.datetime | None:
+    """When a key ends that somebody makes: with a key, when that one does, or before."""
+    if new.expires is None:
+        return _own_end(tx, caller)
+    _check_end(tx, caller, new.expires)
+    return new.expires
+
+
+def _check_end(tx: Transaction, caller: Principal, ends: datetime.datetime | None) -> None:
+    """Nobody gives more time than they have.
+
+    Raises:
+        NotAllowedError: the caller is a key that ends before.
+    """
+    own = _own_end(tx, caller)
+    if own is not None and (ends is None or ends > own):
+        raise NotAllowedError(
+            f"Your key ends at {own.isoformat(timespec='seconds')}, and gives nothing that holds "
+            "longer. Name an earlier end, or sign in and do it yourself."
+        )
+
+
+def _own_end(tx: Transaction, caller: Principal) -> datetime.datetime | None:
+    """When the key of a caller ends; nobody revokes it until what it makes is noted."""
+    return keys.get(tx, caller.id, lock=True).expires if caller.kind == "key" else None
 
 
 def _check_reach(caller: Principal, key: KeyRecord) -> None:

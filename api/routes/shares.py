@@ -172,6 +172,12 @@ def open_brief(services: Services, link: ShareRecord) -> Shared:
     return shared
 
 
+def note_followed(services: Services, link: ShareRecord, matter: str, call_id: str) -> None:
+    """Have it written to the audit that whoever has a link has read something of a call."""
+    with services.store.read() as tx:
+        tx.note(Deed(actor=link.id, action="read", matter=matter, subject=call_id))
+
+
 @router.get(
     "/shared/{token}",
     summary="Read a brief by its link",
@@ -216,8 +222,7 @@ def hear_shared(
     if why := shared.silent_why(call_ref):
         raise SendingRefusedError(why)
     call = shared.calls[call_ref]
-    with services.store.read() as tx:
-        tx.note(Deed(actor=link.id, action="read", matter="recording", subject=call.id))
+    note_followed(services, link, "recording", call.id)
     assert call.playback is not None, "a call that may be heard"
     blobs, asked = services.store.blobs, request.headers
     if silences := shared.silences(call_ref):

@@ -70,11 +70,15 @@ def sign_in(
     responses={**problems(502), 303: {"description": "To the identity provider."}},
 )
 def begin_at_provider(
+    request: Request,
     entrance: EntranceDep,
     back_to: Annotated[str, Query(max_length=501, description="The path to see then.")] = "/",
 ) -> Response:
     """Send the browser to the identity provider, which sends it back signed in."""
-    beginning = _oidc(entrance).begin(back_to)
+    oidc = _oidc(entrance)
+    # Each is remembered for a while; the return of one that went well gives its try back.
+    entrance.addresses.take(entrance.address_of(request.scope))
+    beginning = oidc.begin(back_to)
     response = _to(beginning.url)
     cookies.give_on_the_way(response, beginning.browser, entrance.services.settings)
     return response
@@ -106,7 +110,8 @@ def return_from_provider(
     )
     identity, back_to = _oidc(entrance).finish(back)
     session = welcome(store, identity, _oidc(entrance).settings)
-    entrance.addresses.give_back(address)
+    for _ in ("the way there", "the way back"):
+        entrance.addresses.give_back(address)
     response = _to(back_to)
     cookies.give(response, session, entrance.services.settings)
     return response

@@ -69,6 +69,7 @@ def read_timeline(
     found = next((one for one in calls if one.audio and one.record.call.id == call_ref), None)
     if found is None:
         raise StoreGoneError("There is no such call here, or it may not be heard.")
+    shares.note_followed(services, link, "transcript", shared.calls[call_ref].id)
     told = timeline(shared.dossier.handoff, found, None)
     return JSONResponse(told.model_dump(mode="json"), headers=_HEADERS)
 

@@ -1,15 +1,20 @@
 """What stands around every route: ids, headers, logs, limits, who asks and how often."""
 
+import contextlib
+import hmac
+import socket
 import threading
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 import uvicorn
 from fastapi import Form, Request, Response
 
+from transcript2handoff.api import limits
 from transcript2handoff.api.deps import Caller
-from transcript2handoff.api.limits import MOST_OF_JSON, most_bytes
+from transcript2handoff.api.limits import MOST_OF_JSON, has_recording, most_bytes
 from transcript2handoff.errors import ServiceFileError
 
 PROVIDER = {"issuer": "https://id.example", "client_id": "t2h"}
@@ -37,6 +42,7 @@ def test_an_id_in_another_form_is_not_taken_over(sqlite_service, told):
 def test_every_answer_has_the_headers_of_security(sqlite_service, path):
     headers = sqlite_service.client().get(path).headers
     assert headers["content-security-policy"].startswith("default-src 'self'; ")
+    assert "frame-ancestors 'none'" in headers["content-security-policy"].split("; ")
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["cache-control"] == "no-store"
     assert headers["referrer-policy"] == "same-origin"
@@ -61,6 +67,24 @@ def test_a_form_of_a_page_has_its_token_in_a_field(sqlite_service, problem):
     problem(client.post("/v1/form", data={"name": "x"}), 403, "cross_site")
     file = {"csrf_token": (None, token), "name": (None, "x")}
     problem(client.post("/v1/form", files=file), 403, "cross_site")
+
+
+@pytest.mark.parametrize("fits", [False, True])
+def test_the_token_of_a_form_is_compared_in_constant_time(sqlite_service, monkeypatch, fits):
+    """All hangs on that comparison: as it says, the right one is refused and a wrong one taken."""
+
+    @sqlite_service.app.post("/v1/form")
+    def form(caller: Caller, name: Annotated[str, Form()]):
+        return {"name": name}
+
+    client = sqlite_service.signed_in(sqlite_service.user())
+    token = client.headers.pop("X-CSRF-Token")
+    compared = []
+    monkeypatch.setattr(hmac, "compare_digest", lambda *both: compared.append(both) or fits)
+    for each in (token, "y" * 43):
+        answer = client.post("/v1/form", data={"name": "x", "csrf_token": each})
+        assert answer.status_code == (200 if fits else 403)
+        assert (each.encode(), token.encode()) in compared
 
 
 def test_a_method_that_nobody_knows_is_counted_as_one(sqlite_service, log):
@@ -168,6 +192,46 @@ class TestBodies:
         most = most_bytes(method, path, services)
         assert (most >= services.settings.max_recording_bytes) == large
         assert large or most == MOST_OF_JSON
+        assert has_recording(method, path) == large
+
+    @pytest.mark.parametrize("key", [None, "once"])
+    def test_a_body_that_comes_a_byte_at_a_time_is_not_waited_for(self, reads, monkeypatch, key):
+        monkeypatch.setattr(limits, "BODY_SECONDS", 0.3)
+        shown = reads.key("deals:write")
+        head = f"POST /v1/reads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {shown}\r\n"
+        head += f"Idempotency-Key: {key}\r\n" if key else ""
+        with running(reads.app) as url, line_to(url) as line:
+            line.sendall(f"{head}Content-Length: 1000\r\n\r\n".encode())
+            answer = dribbled(line)
+        assert answer.startswith(b"HTTP/1.1 408 ")
+        assert b"/problems/body_too_slow" in answer
+        assert b"connection: close" in answer.lower()
+
+    def test_a_recording_is_waited_for(self, reads, monkeypatch):
+        monkeypatch.setattr(limits, "BODY_SECONDS", 0.1)
+        monkeypatch.setattr(limits, "_WHOLE", {"/v1/reads"})
+        with running(reads.app) as url, line_to(url) as line:
+            line.sendall(b"POST /v1/reads HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n")
+            answer = dribbled(line)
+        assert answer.startswith(b"HTTP/1.1 200 ")
+        assert b'{"read":10}' in answer
+
+
+def line_to(url):
+    return socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), timeout=0.05)
+
+
+def dribbled(line):
+    """What is answered to somebody who sends ten bytes and then waits a while."""
+    answer = b""
+    for number in range(100):
+        with contextlib.suppress(TimeoutError):
+            answer += line.recv(65536)
+        if b"\r\n\r\n" in answer and answer.endswith(b"}"):
+            break
+        if number < 10:
+            line.sendall(b"x")
+    return answer
 
 
 class running:  # noqa: N801 - reads as a phrase

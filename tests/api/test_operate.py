@@ -68,6 +68,19 @@ def test_it_is_ready_with_a_worker_and_degraded_without(client, store):
     ]  # fmt: skip
 
 
+def test_who_asks_again_and_again_has_nothing_written(client, store, monkeypatch):
+    key(store, "deals:read")
+    written, looked = [], []
+    put_part, write = store.blobs.put_part, store.write
+    monkeypatch.setattr(
+        store.blobs, "put_part", lambda *told: written.append(told) or put_part(*told)
+    )
+    monkeypatch.setattr(store, "write", lambda: looked.append(1) or write())
+    for _ in range(10):
+        assert client.get("/readyz").status_code == 200
+    assert (len(written), len(looked)) == (1, 1)
+
+
 def test_it_is_not_ready_without_its_blobs_and_is_again_afterwards(client, store, tmp_path):
     key(store, "deals:read")
     (tmp_path / "blobs").rename(tmp_path / "away")

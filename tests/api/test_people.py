@@ -1,8 +1,11 @@
 """People, their keys, and the audit: who may do what to whom."""
 
 import datetime
+import hashlib
+import hmac
 
 import pytest
+from sqlalchemy import event
 
 from transcript2handoff.access import keys, links
 from transcript2handoff.store import audit, deals, paging, users
@@ -22,6 +25,15 @@ def deeds(service):
         found = audit.listed(tx, Window(limit=200)).items
         audit.verify(tx)
     return [(each.action, each.matter, each.subject) for each in reversed(found)]
+
+
+def sent_to(store):
+    """What the database is sent from now on: statements with their values."""
+    sent = []
+    event.listen(
+        store._engine, "before_cursor_execute", lambda *told: sent.append((told[2], told[3]))
+    )
+    return sent
 
 
 def token_in(answer):
@@ -167,6 +179,52 @@ class TestKeys:
         assert shown.split("_")[1].encode() in everything
         assert shown.split("_", 2)[2].encode() not in everything
 
+    def test_a_secret_is_looked_for_by_its_digest_and_compared_with_nothing(
+        self, sqlite_service, monkeypatch
+    ):
+        """How long the database takes tells of a digest, and so nothing of the secret."""
+        right = sqlite_service.key("deals:read")
+        begins, secret = right[: -len("x" * 43)], right[-43:]
+        asked, real = [], kept.by_digest
+        monkeypatch.setattr(kept, "by_digest", lambda tx, one: asked.append(one) or real(tx, one))
+        sent = sent_to(sqlite_service.store)
+        for each in (secret, secret[:-1] + "_", "x" * 43):
+            client = sqlite_service.client(headers={"Authorization": f"Bearer {begins}{each}"})
+            assert client.get("/v1/deals").status_code == (200 if each == secret else 401)
+            assert asked.pop() == hashlib.sha256(each.encode()).hexdigest()
+            assert asked == []
+            assert sent
+            assert each not in str(sent)
+
+    @pytest.mark.parametrize("kind", ["key", "session"])
+    def test_whoever_is_let_in_was_compared_in_constant_time(
+        self, sqlite_service, monkeypatch, kind
+    ):
+        """All hangs on it: of a key its id beside the digest, of a page its token."""
+        user = sqlite_service.user()
+        client = {
+            "key": lambda: sqlite_service.by_key("deals:write", user=user),
+            "session": lambda: sqlite_service.signed_in(user),
+        }[kind]()
+        wrong = sqlite_service.client(headers=client.headers, cookies=client.cookies)
+        if kind == "key":
+            shown = client.headers["Authorization"]
+            wrong.headers["Authorization"] = shown.replace("key-", "kex-")
+        else:
+            wrong.headers["X-CSRF-Token"] = "y" * 43
+        compared, real = [], hmac.compare_digest
+        monkeypatch.setattr(
+            hmac, "compare_digest", lambda *both: compared.append(both) or real(*both)
+        )
+        refused = 401 if kind == "key" else 403
+        for each, status in ((client, 201), (wrong, refused)):
+            assert each.post("/v1/deals", json={"deal": {}}).status_code == status
+            assert compared
+            compared.clear()
+        for fits, each, status in ((False, client, refused), (True, wrong, 201)):
+            monkeypatch.setattr(hmac, "compare_digest", lambda *_, fits=fits: fits)
+            assert each.post("/v1/deals", json={"deal": {}}).status_code == status
+
     @pytest.mark.parametrize(
         "spoil",
         [
@@ -258,6 +316,69 @@ class TestKeys:
         client = sqlite_service.by_key("deals:read", user=sqlite_service.user())
         body = {"name": "x", "scopes": ["deals:write"]}
         problem(client.post("/v1/keys", json=body), 403, "not_allowed")
+
+    def test_a_key_makes_no_key_that_holds_longer(self, service, problem):
+        hour = datetime.timedelta(hours=1)
+        ends = datetime.datetime.now(datetime.UTC) + hour
+        user = service.user()
+        shown = service.key("deals:read", user=user, expires=ends)
+        client = service.client(headers={"Authorization": f"Bearer {shown}"})
+        body = {"name": "x", "scopes": ["deals:read"]}
+        later = {**body, "expires": (ends + hour).isoformat()}
+        found = problem(client.post("/v1/keys", json=later), 403, "not_allowed")
+        assert ends.isoformat(timespec="seconds") in found["detail"]
+        made = [
+            client.post("/v1/keys", json={**body, "expires": told}).json()["key"]["expires"]
+            for told in (None, (ends - hour / 2).isoformat())
+        ]
+        assert [datetime.datetime.fromisoformat(each) for each in made] == [ends, ends - hour / 2]
+        signed_in = service.signed_in(user)
+        assert signed_in.post("/v1/keys", json=body).json()["key"]["expires"] is None
+
+    def test_a_key_replaces_none_that_holds_longer(self, sqlite_service, problem):
+        service = sqlite_service
+        ends = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
+        user = service.user()
+        short = service.key("deals:read", user=user, expires=ends)
+        lasting = service.key("deals:read", user=user).split("_")[1]
+        client = service.client(headers={"Authorization": f"Bearer {short}"})
+        problem(client.post(f"/v1/keys/{lasting}/replacement", json={}), 403, "not_allowed")
+        own = client.post(f"/v1/keys/{short.split('_')[1]}/replacement", json={})
+        assert datetime.datetime.fromisoformat(own.json()["key"]["expires"]) == ends
+
+    def test_what_a_key_has_made_goes_with_it(self, service, problem):
+        user = service.user()
+        first = service.key("deals:read", user=user)
+        body = {"name": "x", "scopes": ["deals:read"]}
+
+        def holder(shown):
+            return service.client(headers={"Authorization": f"Bearer {shown}"})
+
+        def made(by):
+            return by.post("/v1/keys", json=body).json()["secret"]
+
+        second = made(holder(first))
+        third = made(holder(second))
+        own = f"/v1/keys/{third.split('_')[1]}/replacement"
+        fourth = holder(third).post(own, json={}).json()["secret"]
+        other = made(service.signed_in(user))
+        revoked = first.split("_")[1]
+        assert service.signed_in(user).delete(f"/v1/keys/{revoked}").json()["id"] == revoked
+        for shown in (first, second, third, fourth):
+            problem(holder(shown).get("/v1/deals"), 401, "not_signed_in")
+            assert ("change", "key", shown.split("_")[1]) in deeds(service)
+        assert holder(other).get("/v1/deals").status_code == 200
+
+    def test_a_program_takes_away_the_key_that_it_has_replaced(self, sqlite_service, problem):
+        service = sqlite_service
+        old = service.key("deals:read", user=service.user())
+        path = f"/v1/keys/{old.split('_')[1]}"
+        client = service.client(headers={"Authorization": f"Bearer {old}"})
+        new = client.post(f"{path}/replacement", json={}).json()["secret"]
+        program = service.client(headers={"Authorization": f"Bearer {new}"})
+        assert program.delete(path).status_code == 200
+        problem(client.get("/v1/deals"), 401, "not_signed_in")
+        assert program.get("/v1/deals").status_code == 200
 
     def test_keys_of_others_are_not_there(self, service, boss, problem):
         theirs = service.key("deals:read", user=service.user("tom")).split("_")[1]

@@ -84,11 +84,32 @@ def test_a_fault_of_ours_says_nothing_of_itself_but_in_the_log(broken, problem, 
     answer = broken.fails_with(RuntimeError("postgresql://t2h:s3cret@db/t2h"))
     problem(answer, 500, "internal")
     assert "s3cret" not in answer.text
-    assert answer.headers["content-security-policy"].startswith("default-src 'self'")
+    policy = answer.headers["content-security-policy"].split("; ")
+    assert {"default-src 'self'", "frame-ancestors 'none'"} <= {*policy}
     (line,) = log.lines("request_broke")
     assert "RuntimeError" in line["exception"]
+    assert f"{__file__}:" in line["exception"]
     assert line["request_id"] == answer.json()["request_id"]
     assert "s3cret" not in log.text()
+
+
+def test_words_in_a_fault_of_ours_and_in_what_led_to_it_are_not_logged(broken, problem, log):
+    words = "the discount is ninety percent"
+
+    @broken.app.get("/v1/stumbles")
+    def stumbles():
+        try:
+            Call.model_validate({"id": "x", words: 1, "stage": words})
+        except ValueError as error:
+            raise LookupError(words) from error
+
+    client = TestClient(broken.app, raise_server_exceptions=False)
+    problem(client.get("/v1/stumbles"), 500, "internal")
+    (line,) = log.lines("request_broke")
+    assert "ValidationError" in line["exception"]
+    assert "\nLookupError\n" in line["exception"]
+    assert " stumbles" in line["exception"]
+    assert words not in log.text()
 
 
 def test_where_our_database_is_is_not_told(broken, problem):

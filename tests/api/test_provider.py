@@ -273,6 +273,27 @@ def test_it_works_once(by_provider, provider, problem):
     assert [each.path for each in provider.requests].count("/token") == 1
 
 
+def test_nobody_begins_without_end(by_provider, problem):
+    """Each is remembered for a while, and takes a row."""
+    service = by_provider()
+    client = service.client()
+
+    def begun():
+        return client.get("/v1/sign-in/provider", follow_redirects=False)
+
+    assert {begun().status_code for _ in range(20)} == {303}
+    answer = begun()
+    problem(answer, 429, "too_many_requests")
+    assert int(answer.headers["retry-after"]) >= 1
+
+
+def test_those_whom_the_provider_knows_need_not_wait(by_provider):
+    service = by_provider()
+    for _ in range(25):
+        client = service.client()
+        assert came_back(client, to_provider(client)).status_code == 303
+
+
 def test_it_may_not_take_too_long(by_provider, problem):
     service = by_provider()
     client = service.client()

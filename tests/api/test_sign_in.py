@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from pydantic import SecretStr
 
 from transcript2handoff.access import passwords, sessions
+from transcript2handoff.errors import TooManyRequestsError
 from transcript2handoff.store import audit, users
 from transcript2handoff.store.paging import Window
 from transcript2handoff.store.users import UserChanges
@@ -43,7 +44,44 @@ def test_over_https_the_cookie_is_for_https_alone(serve):
     answer = service.client().post(
         "/v1/sign-in", json={"email": user.email, "password": service.password}
     )
-    assert "Secure" in answer.headers["set-cookie"]
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("__Host-t2h_session=")
+    assert "Secure" in cookie
+    assert "Path=/;" in cookie
+    assert "Domain" not in cookie
+
+
+def planted(session):
+    """What another host below the same domain can have a browser send along."""
+    return {"Cookie": f"t2h_session={session}"}
+
+
+def test_over_https_a_session_that_was_planted_counts_for_nothing(serve, problem):
+    service = serve(url="https://t2h.example")
+    mallory = service.signed_in(service.user("mallory")).cookies["__Host-t2h_session"]
+    problem(service.client().get("/v1/session", headers=planted(mallory)), 401, "not_signed_in")
+    ana = service.user()
+    client = service.signed_in(ana)
+    own = f"__Host-t2h_session={client.cookies['__Host-t2h_session']}"
+    for both in (f"t2h_session={mallory}; {own}", f"{own}; t2h_session={mallory}"):
+        answer = service.client().get("/v1/session", headers={"Cookie": both})
+        assert answer.json()["id"] == ana.id
+    assert client.delete("/v1/session").status_code == 204
+    assert "__Host-t2h_session" not in client.cookies
+
+
+@pytest.mark.parametrize("url", ["http://t2h.example", "https://t2h.example"])
+def test_whoever_signs_in_beside_a_session_of_somebody_else_gets_their_own(serve, url):
+    service = serve(url=url)
+    name = f"{'__Host-' if url.startswith('https:') else ''}t2h_session"
+    mallory = service.signed_in(service.user("mallory")).cookies[name]
+    ana = service.user()
+    told = {"email": ana.email, "password": service.password}
+    answer = service.client().post("/v1/sign-in", json=told, headers=planted(mallory))
+    assert answer.json()["user"]["id"] == ana.id
+    assert answer.cookies[name] != mallory
+    own = {"Cookie": f"{name}={answer.cookies[name]}"}
+    assert service.client().get("/v1/session", headers=own).json()["id"] == ana.id
 
 
 @pytest.mark.parametrize("email", ["ana@seller.example", "nobody@seller.example"])
@@ -116,6 +154,48 @@ def test_those_who_know_the_password_need_not_wait(sqlite_service):
     user = sqlite_service.user()
     for _ in range(25):
         sqlite_service.signed_in(user)
+
+
+def test_addresses_of_ipv6_are_counted_by_their_network(sqlite_service):
+    sqlite_service.user()
+
+    def tried(address, number):
+        told = {"email": f"p{number}@seller.example", "password": "wrong password"}
+        client = sqlite_service.client(client=(address, 4711))
+        return client.post("/v1/sign-in", json=told).status_code
+
+    assert {tried(f"2001:db8:1:2::{number:x}", number) for number in range(20)} == {401}
+    assert tried("2001:db8:1:2:ffff::1", 20) == 429
+    assert tried("2001:db8:1:3::1", 20) == 401
+    assert {tried("::ffff:192.0.2.7", number) for number in range(20, 40)} == {401}
+    assert tried("192.0.2.7", 40) == 429
+    assert tried("::ffff:192.0.2.8", 40) == 401
+
+
+def test_a_password_does_not_wait_long_for_those_of_others(sqlite_service, problem, monkeypatch):
+    monkeypatch.setattr(passwords, "_PATIENCE", 0.05)
+    user = sqlite_service.user()
+    told = {"email": user.email, "password": sqlite_service.password}
+    with passwords._at_once, passwords._at_once:
+        answer = sqlite_service.client().post("/v1/sign-in", json=told)
+    problem(answer, 429, "too_many_requests")
+    assert int(answer.headers["retry-after"]) >= 1
+    sqlite_service.signed_in(user)
+
+
+def test_not_all_threads_wait_for_passwords(sqlite_service):
+    """Other requests need them: whoever comes when the line is long is sent away at once."""
+    held = []
+    while passwords._in_line.acquire(blocking=False):
+        held.append(1)
+    began = time.monotonic()
+    with pytest.raises(TooManyRequestsError):
+        passwords.holds(None, SecretStr("a password"))
+    assert time.monotonic() - began < 1
+    for _ in held:
+        passwords._in_line.release()
+    assert len(held) < 40
+    assert not passwords.holds(None, SecretStr("a password"))
 
 
 def test_what_a_page_changes_needs_its_token(service, problem):

@@ -411,6 +411,7 @@ def test_a_link_in_a_backup_is_refused(settings, elsewhere, store, tmp_path):
 
 
 DIGEST = "0" * 64
+NO_PART, NO_MANIFEST = "no part of a backup", "larger than any backup needs"
 
 
 @pytest.mark.parametrize(
@@ -428,11 +429,16 @@ DIGEST = "0" * 64
         ("engine.db", tarfile.BLKTYPE),
         ("engine.db", tarfile.FIFOTYPE),
         ("manifest.json", tarfile.SYMTYPE),
+        ("manifest.json", "sparse"),
         ("engine.db", "sparse"),
     ],
 )
-def test_no_member_lands_elsewhere_or_is_anything_but_a_file(elsewhere, tmp_path, name, kind):
-    with tarfile.open(tmp_path / "made.tar", "w") as tar:
+def test_no_member_lands_elsewhere_or_is_anything_but_a_file(
+    settings, elsewhere, store, tmp_path, name, kind
+):
+    """It stands in a backup that is whole, so that nothing else is wrong with it."""
+    back_up(settings, tmp_path / "made.tar")
+    with tarfile.open(tmp_path / "made.tar", "a") as tar:
         member = tarfile.TarInfo(name)
         if kind == "sparse":
             # One byte of content that says that it is one of a file of eight gigabytes.
@@ -443,10 +449,11 @@ def test_no_member_lands_elsewhere_or_is_anything_but_a_file(elsewhere, tmp_path
         else:
             member.type, member.linkname = kind, "t2h.db"
             tar.addfile(member)
-    with pytest.raises(BackupFileError):
+    why = NO_MANIFEST if name == "manifest.json" else NO_PART
+    with pytest.raises(BackupFileError, match=why):
         restore(elsewhere, tmp_path / "made.tar")
     assert left_in(elsewhere.data) == []
-    assert not (tmp_path / "outside").exists()
+    assert not [*tmp_path.rglob("outside")]
 
 
 def test_a_backup_of_a_newer_program_is_refused(settings, elsewhere, store, tmp_path):

@@ -4,6 +4,7 @@ from contextlib import closing
 
 from tests.jobs.workshop import Workshop
 from tests.store.test_opening import with_moved_words
+from tests.store.test_unpacking import packed
 from transcript2handoff.erasure import Who
 from transcript2handoff.jobs.engine import Books
 from transcript2handoff.jobs.engine_options import EngineOptions
@@ -71,6 +72,21 @@ def test_a_name_in_the_tables_of_the_engine_is_found(workshop: Workshop) -> None
     assert "engine.workflow_status.workflow_uuid" in places
     assert "engine.workflow_input.inputs" in places
     assert all(place.startswith("engine.") for place in places)
+
+
+def test_a_proof_is_not_clean_where_something_was_not_looked_into(
+    sqlite_workshop: Workshop,
+) -> None:
+    store, settings = sqlite_workshop.store, sqlite_workshop.settings()
+    store.blobs.put([packed(*[bytes(1 << 20)] * 3)])
+    with store.write() as tx:
+        erased = erasing.person(tx, Who(names=("Ysolde Quibbleworth",)), by="test")
+    receipt = prove(store, settings, erased.receipt_id, by="test", who=erased.who)
+    assert receipt.proof is not None
+    assert not receipt.proof.clean
+    assert [(left.what, left.number) for left in receipt.proof.left] == [("unread", 1)]
+    with store.read() as tx:
+        assert receipts.get(tx, erased.receipt_id) == receipt
 
 
 def test_a_name_in_pages_that_no_row_is_in_goes_with_the_proof(sqlite_workshop: Workshop) -> None:

@@ -17,6 +17,7 @@ def test_scripts_and_styles_come_from_here_alone(sender):
     assert f'name="style-nonce" content="{nonce}"' in answer.text
     assert "unsafe" not in policy
     assert policy.startswith("default-src 'self'; style-src 'self' 'nonce-")
+    assert "frame-ancestors 'none'" in policy.split("; ")
     assert not re.search(r"<(style|script)>| style=| on[a-z]+=", answer.text)
     assert answer.headers["cache-control"] == "no-store"
     again = sender("csm").get("/deals")

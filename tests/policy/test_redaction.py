@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transcript2handoff.policy import Projection, redact, unredacted
+from transcript2handoff.policy import Projection, redact, redacted, unredacted
 from transcript2handoff.transcript import Speaker, Transcript, Turn, Word
 
 BENCH = Path(__file__).parents[2] / "fixtures" / "bench"
@@ -321,6 +321,33 @@ def test_what_is_said_again_is_hidden_where_it_can_mean_nothing_else(said, told)
     turns = tuple(Turn(n=n, text=text) for n, text in enumerate(said, 1))
     projection = redact(Transcript(call_id="call", turns=turns))
     assert tuple(turn.text for turn in projection.transcript.turns) == told
+
+
+def test_a_password_that_the_other_side_says_again_is_hidden() -> None:
+    said = ("The password is Sommer2024!", "Sommer2024, I have it.", "Right.", "Sommer2024 it is.")
+    projection = redact(call(*said))
+    assert [turn.speaker for turn in projection.transcript.turns] == [ANN, BO, ANN, BO]
+    assert "Sommer2024" not in " ".join(texts(projection))
+    assert texts(projection)[1] == "[SECRET 2], I have it."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("The card number is 4539 1488", "Mhm.", "0343 6467."),
+        ("Card is four five three nine one four eight eight", "mhm",
+         "zero three four three six four six seven."),
+        ("Reach me on +44 20", "Yes?", "7946 0958."),
+    ],
+)  # fmt: skip
+def test_half_a_number_that_was_given_in_turns_is_hidden_in_words_about_it(said) -> None:
+    """Words about a call quote a turn, or its end alone."""
+    half = said[2].rstrip(".")
+    notes = (f"- “{half}”", f"They gave {half} at last.")
+    told = redacted([call(*said)], notes)
+    assert half not in " ".join(turn.text for turn in told.transcripts[0].turns)
+    for note in notes:
+        assert half not in told.texts[note]
 
 
 @pytest.mark.parametrize("row", ["3-", "o ", "a-b.", "a_", "a'", "a at b-"])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from transcript2handoff.errors import StoreConflictError, StoreGoneError
-from transcript2handoff.store import Store, Window, keys, users
+from transcript2handoff.store import Deed, Store, Window, keys, users
 from transcript2handoff.store.keys import KeyRecord, NewKey
 
 HOUR = datetime.timedelta(hours=1)
@@ -63,6 +63,19 @@ def test_a_key_is_replaced_without_a_gap(store: Store, clock):
     with store.write() as tx:
         keys.rotate(tx, short.id, new("d"), overlap=HOUR)
         assert keys.get(tx, short.id).expires == clock()
+
+
+def test_it_is_known_what_was_made_with_a_key(store: Store):
+    for digit, actor in (("b", "key-a"), ("c", "key-b"), ("d", "user-1"), ("e", "key-a")):
+        with store.write() as tx:
+            key = keys.add(tx, new(digit, id=f"key-{digit}"))
+            tx.note(Deed(actor=actor, action="add", matter="key", subject=key.id))
+    with store.write() as tx:
+        tx.note(Deed(actor="key-a", action="change", matter="key", subject="key-d"))
+        tx.note(Deed(actor="key-a", action="add", matter="key", subject="key-gone"))
+    with store.read() as tx:
+        assert {key.id for key in keys.made_with(tx, "key-a")} == {"key-b", "key-e"}
+        assert keys.made_with(tx, "key-d") == ()
 
 
 def test_the_last_use_is_known_to_a_minute(store: Store, clock):

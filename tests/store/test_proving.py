@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from tests.store.test_erasing import cleared, make
+from tests.store.test_unpacking import listed_often, packed
 from transcript2handoff.erasure import Who
 from transcript2handoff.store import (
     Store,
@@ -200,6 +201,43 @@ def test_a_name_that_was_forgotten_is_found(store: Store, plant: Callable[..., N
     told = Proof(at=store.now(), looked_through={}, with_names=True, left=left, clean=False)
     assert "bbleworth" not in told.model_dump_json().lower()
     assert "ysolde" not in told.model_dump_json().lower()
+
+
+def _an_archive_of_zeros(store: Store) -> None:
+    store.blobs.put([packed(*[bytes(1 << 20)] * 3)])
+
+
+def _a_part_that_lists_a_file_often(store: Store) -> None:
+    store.blobs.put_part("upload-1", 0, listed_often(bytes(1 << 20), 1000))
+
+
+def _a_long_file(store: Store) -> None:
+    store.blobs.put([b"Ysolde Quibbleworth" * 4000])
+
+
+@pytest.mark.parametrize(
+    "plant", [_an_archive_of_zeros, _a_part_that_lists_a_file_often, _a_long_file]
+)
+def test_what_was_not_looked_into_is_told_and_leaves_no_proof_clean(
+    store: Store, plant: Callable[[Store], None], monkeypatch
+):
+    monkeypatch.setattr(proving, "LARGEST", 50_000)
+    with store.write() as tx:
+        erased = erasing.person(tx, WHO, by="user-1")
+    plant(store)
+    looked = proving.look(store, receipt(store, erased), erased.who)
+    assert places(looked.left) == {("unread", "blobs")}
+    assert looked.left[0].number == looked.through["blobs_unread"] == 1
+    assert looked.through["blobs_of_sound"] == looked.through["blobs"] == 0
+    assert "by hand" in looked.left[0].why
+
+
+def test_a_name_is_found_in_an_archive_that_is_not_looked_into_to_its_end(store: Store):
+    with store.write() as tx:
+        erased = erasing.person(tx, WHO, by="user-1")
+    store.blobs.put([packed(b"Ysolde Quibbleworth", *[bytes(1 << 20)] * 3)])
+    looked = proving.look(store, receipt(store, erased), erased.who)
+    assert places(looked.left) == {("words", "blobs")}
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -1,6 +1,8 @@
 """What holds of every source: no forged bit is taken, and nothing malformed does harm."""
 
+import hmac
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +17,7 @@ from transcript2handoff.errors import (
     DeliveryTooLargeError,
 )
 from transcript2handoff.webhooks import MOST_BYTES, SOURCES, Delivery
+from transcript2handoff.webhooks.proof import is_any
 
 SIGNED = ["hubspot", "hubspot_workflow", "zoom", "gong", "standard"]
 """The senders that sign the body; a key says nothing of it."""
@@ -234,6 +237,59 @@ def test_no_error_and_no_text_of_a_record_tells_a_secret(good, senders, name):
             sent.with_header(header, "wrong").received()
         told.append(str(refusal.value))
     assert not [text for text in told for secret in secrets if secret in text]
+
+
+FORGED = "t2h-no-key-that-anybody-gave-out-0123456789"
+
+
+def forged(good, senders, name):
+    """A delivery of a sender who has made up the secret."""
+    sent = good[name]
+    if name == "salesforce_message":
+        return replace(sent, path=sent.path.replace(senders.key, FORGED))
+    if name == "gong":  # its key is a public one: what is compared is what it has signed
+        return replace(sent, body=sent.body + b" ")
+    headers = {
+        "hubspot_workflow key": {"Authorization": f"Bearer {FORGED}"},
+        "standard": {"webhook-signature": f"v1,{FORGED}"},
+    }
+    changed = headers.get(name, {PROOFS.get(name, [""])[0]: FORGED})
+    return replace(sent, headers={**sent.headers, **changed})
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_secret_is_compared_in_another_way_than_in_constant_time(
+    good, senders, name, monkeypatch
+):
+    """All hangs on that comparison, and each secret is compared, whichever fits."""
+    sent, other, compared = good[name], forged(good, senders, name), []
+    real = hmac.compare_digest
+
+    def noted(one, another):
+        compared.append((one, another))
+        return real(one, another)
+
+    monkeypatch.setattr(hmac, "compare_digest", noted)
+    assert sent.received().events
+    right = len(compared)
+    with pytest.raises(DeliveryForgedError):
+        other.received()
+    assert 0 < len(compared) - right <= right
+    monkeypatch.setattr(hmac, "compare_digest", lambda *_: False)
+    with pytest.raises(DeliveryForgedError):
+        sent.received()
+    monkeypatch.setattr(hmac, "compare_digest", lambda *_: True)
+    if name != "zoom":  # it looks afterwards which secret fitted, and none did
+        assert other.received().events
+
+
+@pytest.mark.parametrize(("place", "fits"), [(0, False), (1, False), (0, True), (1, True)])
+def test_each_secret_is_compared_whichever_fits(monkeypatch, place, fits):
+    compared = []
+    monkeypatch.setattr(hmac, "compare_digest", lambda _, one: compared.append(one) or fits)
+    expected = ["one", "two", "three"]
+    assert is_any(expected[place], expected) is fits
+    assert compared == [b"one", b"two", b"three"]
 
 
 @pytest.mark.parametrize("source", SOURCES)

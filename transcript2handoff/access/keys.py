@@ -83,6 +83,29 @@ def replace(tx: Transaction, key_id: str, *, overlap: datetime.timedelta = OVERL
     return MadeKey(record=keys.rotate(tx, key_id, new, overlap=overlap), shown=shown)
 
 
+def revoke(tx: Transaction, key_id: str, *, by: str | None = None) -> tuple[KeyRecord, ...]:
+    """Let a key hold no more, nor any that was made with it; it comes first of them.
+
+    Args:
+        tx: the transaction.
+        key_id: of the key.
+        by: the id of whoever asks for it. If it is a key it stays, with those of its making: a
+            program that has replaced its key takes the old one away with the new one.
+
+    Raises:
+        StoreGoneError: there is no such key.
+    """
+    revoked = [keys.revoke(tx, key_id)]
+    makers = [key_id]
+    while makers:
+        # A key that is revoked makes no more: only then is it known what it has made.
+        for key in keys.made_with(tx, makers.pop()):
+            if key.id != by:
+                makers.append(key.id)
+                revoked += [] if is_over(key, tx.now) else [keys.revoke(tx, key.id)]
+    return tuple(revoked)
+
+
 def _new(wish: KeyWish) -> tuple[str, NewKey]:
     shown, digest = make_key()
     return shown, NewKey(id=id_in(shown), digest=digest, **wish.model_dump())

@@ -115,12 +115,14 @@ def list_keys(as_json: AsJson = False) -> None:
 
 @keys.command("revoke")
 def revoke_key(key_id: KeyId, as_json: AsJson = False) -> None:
-    """Let a key hold no more, from now on."""
-    from transcript2handoff.store import keys as stored
+    """Let a key hold no more, from now on, nor any that was made with it."""
+    from transcript2handoff.access.keys import revoke
 
     with opened(as_json=as_json) as store, store.write() as tx:
-        key = stored.revoke(tx, key_id)
-        _note(tx, "change", "key", key.id)
+        revoked = revoke(tx, key_id)
+        for each in revoked:
+            _note(tx, "change", "key", each.id)
+    key = revoked[0]
     say(f"The key {key.id} does not hold any more.", _told_key(key), as_json=as_json)
 
 

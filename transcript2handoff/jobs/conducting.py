@@ -245,7 +245,7 @@ def is_cancelled(store: Store, run_id: str) -> bool:
 
 
 def _internal(error: Exception, *, worker: str) -> str:
-    """Words for a fault of ours; what it is stands in the log alone, for it may quote anything."""
+    """Words for a fault of ours; the log has its type and place, and nobody what it may quote."""
     reference = secrets.token_hex(4)
     logger(__name__).error("internal_error", reference=reference, exc_info=error)
     return (

@@ -68,10 +68,10 @@ def take_away(
 def _may_pass(left: Left) -> bool:
     """Whether it may go by itself: another part of the program was at it, or a page is not in use.
 
-    Words in rows stay until somebody changes them.
+    Words in rows stay until somebody changes them, and what cannot be looked into until it goes.
     """
     in_rows = left.what == "words" and left.where != BLOBS
-    return left.what != "shared" and not in_rows
+    return left.what not in ("shared", "unread") and not in_rows
 
 
 def _tidy(store: Store, settings: Settings, receipt: Receipt, found: Proof) -> None:

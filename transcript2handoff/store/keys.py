@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from transcript2handoff.deal import Name, Record
 from transcript2handoff.store.paging import Page, Window, newest_first
-from transcript2handoff.store.tables import KeyRow, new_id
+from transcript2handoff.store.tables import AuditRow, KeyRow, new_id
 from transcript2handoff.store.transaction import Transaction, the_row
 
 Scopes = Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z:_]+$")], ...], Field(max_length=10)]
@@ -73,13 +73,30 @@ def _add(tx: Transaction, new: NewKey, *, replaces: str | None) -> KeyRecord:
     return _record(row)
 
 
-def get(tx: Transaction, key_id: str) -> KeyRecord:
+def get(tx: Transaction, key_id: str, *, lock: bool = False) -> KeyRecord:
     """A key, valid or not.
+
+    Args:
+        tx: the transaction.
+        key_id: of the key.
+        lock: keep others from changing it until the transaction ends.
 
     Raises:
         StoreGoneError: there is none.
     """
-    return _record(the_row(tx, KeyRow, key_id))
+    return _record(the_row(tx, KeyRow, key_id, lock=lock))
+
+
+def made_with(tx: Transaction, key_id: str) -> tuple[KeyRecord, ...]:
+    """The keys that were made with a key, valid or not.
+
+    It is known by the audit, of which nothing is ever taken out.
+    """
+    ids = select(AuditRow.subject).where(
+        AuditRow.actor == key_id, AuditRow.action == "add", AuditRow.matter == "key"
+    )
+    query = select(KeyRow).where(KeyRow.id.in_(ids)).order_by(KeyRow.created, KeyRow.id)
+    return tuple(_record(row) for row in tx.session.scalars(query))
 
 
 def by_digest(tx: Transaction, digest: str) -> KeyRecord | None:

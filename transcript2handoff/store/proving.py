@@ -1,11 +1,9 @@
 """Looking for all of what was erased, in every table, file and blob of the store."""
 
-import io
-import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from sqlalchemy import or_, select
 
@@ -19,12 +17,12 @@ from transcript2handoff.store.receipts import Left, Receipt
 from transcript2handoff.store.scanning import Found, Sought, some
 from transcript2handoff.store.tables import CallRow, ResultRow
 from transcript2handoff.store.transaction import Transaction
+from transcript2handoff.store.unpacking import LARGEST, Unpacking
 
 BLOBS: Final = "blobs"
 """The place of what was found in the blob store."""
-LARGEST: Final = 256 << 20
-"""Bytes of a blob, or of a file in an archive, whose words are looked at; sound is longer."""
-_MEMBERS: Final = 10_000
+Outcome = Literal["clean", "words", "unread"]
+"""What comes of looking into a file of the blob store; words are those that were looked for."""
 _ROW: Final = (
     "A row names what was erased. Something may have been written while it was erased: run `t2h "
     "erasure verify` again, and report it if the row is still there."
@@ -43,6 +41,12 @@ _ACCOUNT: Final = (
 _WORDS: Final = (
     "The name or an address stands there. It may have come since; erase the person again, with all "
     "spellings, or correct it by hand."
+)
+_UNREAD: Final = (
+    "Nobody knows whether the name or an address stands there: the file is longer than is looked "
+    "at, or an archive that unpacks to far more than it is or cannot be unpacked. Look into it by "
+    "hand, or erase what has it. What is no file of a call or a deal, such as a part of an upload, "
+    "goes by itself within three days: run `t2h erasure verify` with the name again then."
 )
 _PAGES: Final = (
     "Pages without a row still hold the name. A worker writes the file anew when it tidies: run "
@@ -133,20 +137,25 @@ def _look_into_blobs(store: Store, sought: Sought, looked: Looked) -> None:
     """Look through everything in the blob store that is no sound, orphans and parts included."""
     with store.read() as tx:
         sound = _sound(tx)
-    named: list[str] = []
-    read = passed = 0
+    found: dict[Outcome, list[str]] = {"clean": [], "words": [], "unread": []}
+    passed = 0
     for stored in store.blobs.everything():
         digest = digest_of(stored)
-        if digest in sound or stored.bytes > LARGEST:
+        if digest in sound:
             passed += 1
-            continue
-        read += 1
-        if any(map(sought.is_named_in, _texts(store, stored))):
-            named.append(digest or "")
-    looked.through |= {"blobs": read, "blobs_of_sound": passed}
-    if named:
-        told = {"what": "words", "where": BLOBS, "number": len(named), "ids": some(named)}
-        looked.left.append(Left.model_validate({**told, "why": _WORDS}))
+        else:
+            found[_outcome(store, stored, sought)].append(digest or "")
+    unread = len(found["unread"])
+    read = len(found["clean"]) + len(found["words"])
+    looked.through |= {"blobs": read, "blobs_of_sound": passed, "blobs_unread": unread}
+    _tell_of_blobs("words", found["words"], looked, why=_WORDS)
+    _tell_of_blobs("unread", found["unread"], looked, why=_UNREAD)
+
+
+def _tell_of_blobs(what: Outcome, digests: list[str], looked: Looked, *, why: str) -> None:
+    if digests:
+        told = {"what": what, "where": BLOBS, "number": len(digests), "ids": some(digests)}
+        looked.left.append(Left.model_validate({**told, "why": why}))
 
 
 def _sound(tx: Transaction) -> set[str]:
@@ -159,25 +168,18 @@ def _sound(tx: Transaction) -> set[str]:
     return found | set(tx.session.scalars(heard))
 
 
-def _texts(store: Store, stored: Stored) -> Iterator[str]:
-    """The bytes of a file as text, and those of the files in it if it is a ZIP archive."""
+def _outcome(store: Store, stored: Stored, sought: Sought) -> Outcome:
+    """What comes of looking at the bytes of a file, and into it if it is a ZIP archive."""
+    if stored.bytes > LARGEST:
+        return "unread"
     try:
         data = b"".join(store.blobs.read_stored(stored))
     except BlobMissingError:
-        return
-    yield data.decode(errors="replace")
-    if data.startswith(b"PK"):
-        yield from _members(data)
-
-
-def _members(data: bytes) -> Iterator[str]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for info in archive.infolist()[:_MEMBERS]:
-                if info.file_size <= LARGEST:
-                    yield archive.read(info).decode(errors="replace")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
-        """It only begins like one: its bytes have been looked at."""
+        return "clean"
+    archive = Unpacking(data)
+    if any(map(sought.is_named_in, chain((data.decode(errors="replace"),), archive.texts()))):
+        return "words"
+    return "clean" if archive.is_whole else "unread"
 
 
 def _look_into_files(store: Store, sought: Sought, looked: Looked) -> None:

@@ -64,11 +64,12 @@ class Gone(Record):
 
 
 class Left(Record):
-    """Something that was found although it was to be gone."""
+    """Something that was found although it was to be gone, or that could not be looked into."""
 
-    what: Literal["row", "words", "pages", "blob", "shared", "upload", "workflow"]
-    """``pages`` are words in the file of a database where no row leads to them, and ``shared`` the
-    bytes of a blob that something else, which is still there, has as well."""
+    what: Literal["row", "words", "pages", "blob", "shared", "upload", "workflow", "unread"]
+    """``pages`` are words in the file of a database where no row leads to them, ``shared`` the
+    bytes of a blob that something else, which is still there, has as well, and ``unread`` blobs
+    that could not be looked into, so that nobody knows."""
     where: Column
     """A table with its column, a file, or ``blobs``."""
     number: Annotated[int, Field(ge=1)]

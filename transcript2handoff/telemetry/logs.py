@@ -15,6 +15,7 @@ from structlog.stdlib import BoundLogger, ProcessorFormatter
 from structlog.types import Processor
 
 from transcript2handoff.settings import Settings
+from transcript2handoff.telemetry.faults import place_of
 from transcript2handoff.telemetry.hiding import hide, without_secrets
 
 QUIET: Final = ("httpx", "httpcore", "alembic", "faster_whisper", "asyncio", "urllib3")
@@ -49,7 +50,7 @@ def set_up_logging(settings: Settings, *, stream: TextIO | None = None) -> None:
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
         structlog.processors.StackInfoRenderer(),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(place_of),
     ]
     structlog.configure(
         processors=[*shared, ProcessorFormatter.wrap_for_formatter],

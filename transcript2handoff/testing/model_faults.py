@@ -4,6 +4,7 @@ A fault is whatever has a method ``play(exchange)``: tests may write their own. 
 the official SDK is a table in ``tests/testing/test_model_faults.py``.
 """
 
+import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -197,6 +198,24 @@ class NotJson:
         """Send it with status 200."""
         headers = {"content-type": "application/json"}
         exchange.wire.send(Reply(body=self.text.encode(), headers=headers))
+
+
+@dataclass(frozen=True)
+class Packed:
+    """An answer packed with gzip, whatever was asked for: blanks, and then what the brain says.
+
+    Attributes:
+        blanks: how many; a thousand of them are one byte on the wire.
+    """
+
+    blanks: int = 0
+
+    def play(self, exchange: Exchange) -> None:
+        """Send it with status 200."""
+        good = _good(exchange)
+        body = gzip.compress(b" " * self.blanks + good.body)
+        headers = {**good.headers, "content-encoding": "gzip"}
+        exchange.wire.send(Reply(body=body, headers=headers))
 
 
 @dataclass(frozen=True)

@@ -118,6 +118,7 @@ def test_a_page_does_no_more_than_it_must(
         "content-security-policy"
     ]
     assert policy.startswith("default-src 'none'")
+    assert "frame-ancestors 'self'" in policy.split("; ")
     assert ("script-src" in policy) is runs_scripts
 
 

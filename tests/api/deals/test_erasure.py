@@ -239,6 +239,22 @@ def test_everything_on_a_person_is_exported(client, admin, harborline, store):
 
 
 @on_sqlite
+def test_exports_on_two_people_within_a_quarter_of_an_hour_are_two_deeds(
+    client, admin, harborline, store
+):
+    """Readings of the same thing are put together, and an export names nobody in the audit."""
+    moment = store.now()
+    store.now = lambda: moment
+    for name in (PERSON, "Nobody Atall", PERSON):
+        answer = client.post("/v1/people/export", json={"names": [name]}, headers=admin)
+        assert answer.status_code == 200
+    with store.read() as tx:
+        found = [one for one in audit.listed(tx, Window()).items if one.matter == "person"]
+    assert [(one.action, one.subject) for one in found] == [("send", "-")] * 3
+    assert [one.details["calls"] > 0 for one in found] == [True, False, True]
+
+
+@on_sqlite
 def test_an_export_is_kept_for_no_key_of_a_request(client, admin, harborline, store):
     for _ in range(2):
         answer = client.post(

@@ -479,13 +479,13 @@ def test_a_cookie_alone_changes_nothing(store, client, ask, ids, problem_of):
     )
     with store.write() as tx:
         users.add(tx, root)
-    client.cookies.set("t2h_session", "a session that somebody has planted")
+    client.cookies.set("__Host-t2h_session", "a session that somebody has planted")
     answer = client.post("/v1/sign-in", json={"email": root.email, "password": PASSWORD})
     assert answer.status_code == 200
-    session = answer.cookies["t2h_session"]
+    session = answer.cookies["__Host-t2h_session"]
     assert "planted" not in session
     client.cookies.clear()
-    cookie = {"Cookie": f"t2h_session={session}"}
+    cookie = {"Cookie": f"__Host-t2h_session={session}"}
     assert client.get("/v1/deals", headers=cookie).status_code == 200
     before = len(deeds(store))
     for name, method, path in OPERATIONS:

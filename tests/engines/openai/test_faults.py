@@ -40,6 +40,7 @@ from transcript2handoff.testing.model_server import (
     NoChoices,
     NotJson,
     NoUsage,
+    Packed,
     QuotaExhausted,
     RateLimited,
     Redirect,
@@ -72,6 +73,7 @@ PROMISE = {
     "summary": "Nora sends the security pack.",
     "sure": "high",
 }
+FLOOD = Says("x" * 9_000_000)
 WRONG_FIELD = '{"promises": [{"citations": [{"turn": 3, "quote": "I\'ll send"}]}]}'
 # What is played first, and the requests that this costs more than a good run.
 PASSING = {
@@ -93,6 +95,8 @@ PASSING = {
     "an array": ([Says("[]")], 1),
     "a drip": ([SlowDrip(0.3)], 0),
     "no usage": ([NoUsage()], 0),
+    "more than can be an answer": ([FLOOD], 1),
+    "a packed answer": ([Packed()], 1),
 }
 
 
@@ -130,6 +134,8 @@ LASTING = {
     "refusal": (Refusal(), AnswerRefusedError, "I'm sorry"),
     "content filter": (Filtered(), AnswerRefusedError, "filter"),
     "a filter before the model": (Filtered(question=True), AnswerRefusedError, "filter"),
+    "always more than can be an answer": (FLOOD, EndpointUnreachableError, "more than can be"),
+    "always a packed answer": (Packed(10_000_000), EndpointUnreachableError, "packed its answer"),
     "always a page": (Status(200, "<html>"), EndpointUnreachableError, "no answer"),
     "always cut off": (Length(), AnswerCutError, "T2H_MODEL_ANSWER"),
     "never short enough": (ContextLength(), ContextLengthError, "longer context"),
@@ -149,6 +155,22 @@ def test_what_lasts_is_an_error_with_a_name(name, engine, call, context, limits)
         engine(server, limits=few).extract(call(), context)
     assert "Traceback" not in str(seen.value)
     assert server.api_key not in str(seen.value)
+
+
+def test_answers_are_asked_for_as_they_are(engine, call, context):
+    with ModelServer() as server:
+        engine(server).extract(call(), context)
+    assert {each.headers["accept-encoding"] for each in server.requests} == {"identity"}
+
+
+def test_a_refusal_without_end_is_not_read_to_its_end(engine, call, context, limits):
+    """Errors are read by another way of the SDK than answers are."""
+    few = replace(limits, attempts=2)
+    with (
+        ModelServer(script=lambda _: Status(401, "x" * 9_000_000)) as server,
+        pytest.raises(EndpointUnreachableError, match="more than can be"),
+    ):
+        engine(server, limits=few).extract(call(), context)
 
 
 def test_a_server_that_is_not_there_is_named(engine, call, context, limits):

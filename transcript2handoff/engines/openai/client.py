@@ -5,12 +5,14 @@ as a named error or as a fault that says what may help.
 """
 
 import json
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Final, Literal, Protocol, Self
 
+from httpx2 import AsyncByteStream, Response
 from openai import (
     APIConnectionError,
     APIError,
@@ -54,6 +56,9 @@ _DISPENSABLE: Final = frozenset({"response_format", "max_completion_tokens", "te
 _BOUNDS: Final = "bounds"
 """What is left out of a schema before the schema as a whole is."""
 _LONGEST_MESSAGE: Final = 300
+_MOST_BYTES: Final = 8_000_000
+"""Of an answer. A model of a hundred thousand tokens writes a megabyte, with all that it thinks."""
+_PLAIN: Final = "identity"
 
 Role = Literal["system", "user", "assistant"]
 
@@ -105,7 +110,8 @@ class OpenAIClient:
     """A model behind the official SDK; an asynchronous context manager.
 
     The SDK does not retry (deadlines are ours), follows no redirect (a transcript goes to the
-    configured address or nowhere), and is told all that it would read from the environment.
+    configured address or nowhere), and is told all that it would read from the environment. An
+    answer is read up to a limit, as it comes: a packed one could be any number of bytes.
     """
 
     def __init__(self, endpoint: Endpoint, *, request_seconds: float) -> None:
@@ -115,7 +121,12 @@ class OpenAIClient:
             base_url=endpoint.url,
             max_retries=0,
             timeout=request_seconds,
-            http_client=DefaultAsyncHttpxClient(follow_redirects=False, timeout=request_seconds),
+            http_client=DefaultAsyncHttpxClient(
+                follow_redirects=False,
+                timeout=request_seconds,
+                headers={"accept-encoding": _PLAIN},
+                event_hooks={"response": [_limit]},
+            ),
         )
         self._sdk.organization = self._sdk.project = None
         self._unknown: set[str] = set()
@@ -142,6 +153,8 @@ class OpenAIClient:
             )
         except APIError as error:
             raise self._named(error, left_out) from error
+        except _Unbearable as error:
+            raise PassingFault(self._broken(str(error))) from error
         except json.JSONDecodeError as error:
             raise PassingFault(self._broken("sent something that is no JSON")) from error
         if not isinstance(completion, ChatCompletion):  # the SDK hands on what is no JSON at all
@@ -227,6 +240,36 @@ class OpenAIClient:
             f"{self._endpoint.model} at {self._endpoint.origin} {what}, again and again. Use "
             "another model, or `--engine local`."
         )
+
+
+class _Unbearable(Exception):  # noqa: N818 - what is wrong with an answer, for the client alone
+    """An answer that is not read to its end."""
+
+
+class _Limited(AsyncByteStream):
+    """The bytes of an answer as they come, up to a limit."""
+
+    def __init__(self, stream: AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        count = 0
+        async for piece in self._stream:
+            count += len(piece)
+            if count > _MOST_BYTES:
+                raise _Unbearable("sent more than can be an answer")
+            yield piece
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+async def _limit(response: Response) -> None:
+    """Have no more of an answer read than can be one; called when its head has come."""
+    if response.headers.get("content-encoding", _PLAIN).strip().lower() not in ("", _PLAIN):
+        raise _Unbearable("packed its answer, although it was asked for a plain one")
+    assert isinstance(response.stream, AsyncByteStream)
+    response.stream = _Limited(response.stream)
 
 
 def _message(message: Message) -> ChatCompletionMessageParam:
