@@ -187,7 +187,7 @@ def test_numbers_of_the_journal_follow_when_events_of_a_call_are_dropped(correct
         events.append(tx, corrected.deal_id, [line], edition=None)
     corrected.do(deeds.undone, 3)
     with corrected.store.write() as tx:
-        journal_words.put_out(tx, corrected.deal_id, corrected.call.ref)
+        journal_words.put_out(tx, corrected.deal_id, {corrected.call.ref: None})
     told = [(one.event, getattr(one, "number", None)) for one in corrected.here.events]
     assert told == [("confirmed", None), ("undone", 1)]
     assert second.id
