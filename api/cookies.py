@@ -19,7 +19,7 @@ def give(response: Response, session: Session, settings: Settings) -> None:
         session_cookie(settings),
         session.secret,
         max_age=int(LASTS.total_seconds()),
-        secure=settings.public_url.startswith("https:"),
+        secure=settings.is_https,
         httponly=True,
         samesite="lax",
     )
@@ -32,7 +32,7 @@ def give_on_the_way(response: Response, browser: str, settings: Settings) -> Non
         browser,
         max_age=int(TIME_FOR_IT.total_seconds()),
         path=_WAY,
-        secure=settings.public_url.startswith("https:"),
+        secure=settings.is_https,
         httponly=True,
         samesite="lax",
     )
@@ -42,7 +42,7 @@ def take(response: Response, settings: Settings) -> None:
     """Have the browser forget the cookie."""
     response.delete_cookie(
         session_cookie(settings),
-        secure=settings.public_url.startswith("https:"),
+        secure=settings.is_https,
         httponly=True,
         samesite="lax",
     )

@@ -124,7 +124,7 @@ def session_cookie(settings: Settings) -> str:
     A host beside this one (``other.example.com``) can set cookies for all of ``example.com``. Over
     https the name is one that browsers take from nobody else.
     """
-    prefix = _OF_THIS_HOST if settings.public_url.startswith("https:") else ""
+    prefix = _OF_THIS_HOST if settings.is_https else ""
     return f"{prefix}{SESSION_COOKIE}"
 
 

@@ -92,7 +92,7 @@ class _Framed:
 def _headers(scope: Scope, request_id: str) -> dict[str, str]:
     """Headers of the answer to a request, where its route does not say otherwise."""
     tus = TUS if scope["path"].startswith(_UPLOADS) else {}
-    is_secure = scope["app"].state.services.settings.public_url.startswith("https:")
+    is_secure = scope["app"].state.services.settings.is_https
     secure = ONLY_SECURE if is_secure else {}
     return {REQUEST_ID: request_id, **SECURITY, **NOT_KEPT, **secure, **tus}
 

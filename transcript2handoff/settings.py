@@ -280,6 +280,11 @@ class Settings(BaseSettings):
             raise ValueError("set one of T2H_MODEL_KEY and T2H_MODEL_KEY_FILE, not both")
         return self
 
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers come to the service over https."""
+        return self.public_url.startswith("https:")
+
 
 def read_settings() -> Settings:
     """The settings of this process.

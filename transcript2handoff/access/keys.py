@@ -100,9 +100,11 @@ def revoke(tx: Transaction, key_id: str, *, by: str | None = None) -> tuple[KeyR
     while makers:
         # A key that is revoked makes no more: only then is it known what it has made.
         for key in keys.made_with(tx, makers.pop()):
-            if key.id != by:
-                makers.append(key.id)
-                revoked += [] if is_over(key, tx.now) else [keys.revoke(tx, key.id)]
+            if key.id == by:
+                continue
+            makers.append(key.id)
+            if not is_over(key, tx.now):
+                revoked.append(keys.revoke(tx, key.id))
     return tuple(revoked)
 
 

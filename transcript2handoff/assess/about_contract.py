@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from transcript2handoff import question_ids
 from transcript2handoff.assess.about_promises import COUNTED_ON
 from transcript2handoff.assess.claims import is_weak
 from transcript2handoff.assess.qualifying import hedge_in
@@ -63,7 +64,8 @@ def _unsigned(
         each
         for each in review.promised("not_in_contract")
         if each.type in COUNTED_ON and each.claim_id in claims
-        if not is_weak(claims[each.claim_id]) and f"unsigned:{each.claim_id}" not in answered
+        if not is_weak(claims[each.claim_id])
+        if question_ids.about("unsigned", [each.claim_id]) not in answered
     ]
     for each in sorted(open_ones, key=lambda each: _FIRMNESS[each.strength])[:UNSIGNED]:
         claim = claims[each.claim_id]

@@ -19,6 +19,7 @@ Contract and catalogue count where a review is given. Weakly supported claims me
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from transcript2handoff import question_ids
 from transcript2handoff.assess.claims import (
     facts_of,
     influence,
@@ -98,7 +99,7 @@ def _scope_moves(found: Standing) -> Iterator[Message]:
         claim
         for claim in found.features
         if claim.state == "changed" and claim.review is None
-        if f"changed:{claim.id}" not in found.answered
+        if question_ids.about("changed", [claim.id]) not in found.answered
     ]
     if changed:
         yield counted(
